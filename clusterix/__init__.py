@@ -1,0 +1,1 @@
+"""CLUSTERIX: the event and knowledge base of an inter-regional cluster-policy programme."""

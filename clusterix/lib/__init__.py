@@ -1,0 +1,1 @@
+"""Leaf helpers that know no model and import no app."""
