@@ -106,6 +106,18 @@ TEMPLATES = [
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
+CONTENT_LANGUAGES = [
+    ("cs", _("Czech")),
+    ("da", _("Danish")),
+    ("de", _("German")),
+    ("en", _("English")),
+    ("fr", _("French")),
+    ("hu", _("Hungarian")),
+    ("it", _("Italian")),
+    ("nl", _("Dutch")),
+    ("ro", _("Romanian")),
+    ("sv", _("Swedish")),
+]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 

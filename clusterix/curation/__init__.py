@@ -1,0 +1,1 @@
+"""Who curates the catalogue, and how an entry lives from draft to archive."""

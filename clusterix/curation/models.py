@@ -1,0 +1,391 @@
+"""Users, the partners they curate for, and what every curated record shares."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+E = TypeVar("E", bound="Entry")
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users, who are known by their e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A user who may sign in with that address; without a password only by resetting it."""
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """An operator, to whom nothing is closed."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractUser):
+    """Somebody who signs in: a member of one or more partners, or an operator."""
+
+    username = None  # type: ignore[assignment]
+    email = models.EmailField(_("e-mail address"), unique=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = UserManager()  # type: ignore[assignment,misc]
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique",
+                violation_error_message=_("Somebody with this e-mail address exists already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.email
+
+    @property
+    def is_secretariat(self) -> bool:
+        """May review and publish anyone's entries (operators may too)."""
+        return self.is_superuser or Membership.Role.SECRETARIAT in self._roles.values()
+
+    def can_publish_for(self, partner: "Partner") -> bool:
+        """May make that partner's entries public."""
+        return self.is_secretariat or self._roles.get(partner.pk) == Membership.Role.PUBLISHER
+
+    def partner_entries(self, model: type[E]) -> "EntryQuerySet[E]":
+        """The entries of that kind that this user may see and change behind the scenes."""
+        entries: EntryQuerySet[E] = model.unscoped.all()
+        return entries if self.is_secretariat else entries.filter(owner__in=list(self._roles))
+
+    @cached_property
+    def _roles(self) -> dict[int, str]:
+        """The user's role by partner; read once a request."""
+        return dict(self.memberships.values_list("partner", "role"))
+
+
+class Partner(models.Model):
+    """A team that curates: a cluster organisation, an agency or a managing authority."""
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    is_programme = models.BooleanField(
+        _("the programme's own partner"),
+        default=False,
+        help_text=_("Its members can be given the secretariat's role."),
+    )
+    members: "models.ManyToManyField[User, Membership]" = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="Membership", related_name="partners"
+    )
+
+    class Meta:
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_programme"],
+                condition=Q(is_programme=True),
+                name="partner_one_programme",
+                violation_error_message=_("Another partner is the programme's own already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """What a user may do for a partner."""
+
+    class Role(models.TextChoices):
+        """Editors draft and propose, publishers also publish, the secretariat does so for all."""
+
+        EDITOR = "editor", _("editor")
+        PUBLISHER = "publisher", _("publisher")
+        SECRETARIAT = "secretariat", _("secretariat")
+
+    partner = models.ForeignKey(
+        Partner, models.CASCADE, related_name="memberships", verbose_name=_("partner")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="memberships",
+        verbose_name=_("user"),
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partner", "user"],
+                name="membership_unique",
+                violation_error_message=_("This user is a member of this partner already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=["editor", "publisher", "secretariat"]),
+                name="membership_role_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.partner} ({self.get_role_display()})"
+
+    def clean(self) -> None:
+        """Only the programme's own partner has a secretariat."""
+        is_secretariat = self.role == self.Role.SECRETARIAT
+        if is_secretariat and self.partner_id and not self.partner.is_programme:
+            raise ValidationError(
+                {"role": _("Only members of the programme's own partner can be its secretariat.")}
+            )
+
+
+class EntryQuerySet(models.QuerySet[E]):
+    """Which entries: the words that all kinds of entry share."""
+
+    def public(self) -> "EntryQuerySet[E]":
+        """What everyone may see."""
+        return self.filter(state=Entry.State.PUBLISHED)
+
+    def once_called(self, slug: str) -> "EntryQuerySet[E]":
+        """Entries whose address was that slug before, the last to have it first."""
+        past = self.model.history.filter(slug=slug).values("id")
+        return self.filter(pk__in=past).order_by("-updated_at", "-pk")
+
+
+class PublicManager(models.Manager[E]):
+    """Answers only what everyone may see, so that whoever forgets to ask shows no draft."""
+
+    def get_queryset(self) -> models.QuerySet[E]:
+        """Published entries."""
+        return super().get_queryset().filter(state=Entry.State.PUBLISHED)
+
+
+def new_key() -> str:
+    """A stable key for an entry that came without one."""
+    return uuid.uuid4().hex
+
+
+class Entry(models.Model):
+    """What every curated record shares.
+
+    `objects` (and every reverse relation) answers published entries only; `unscoped` answers all
+    of them and is for code that starts from a user's rights. Each concrete entry declares both,
+    with its own queryset, and `history`.
+    """
+
+    class State(models.TextChoices):
+        """The life of an entry; only published ones are public."""
+
+        DRAFT = "draft", _("draft")
+        IN_REVIEW = "in_review", _("in review")
+        PUBLISHED = "published", _("published")
+        ARCHIVED = "archived", _("archived")
+
+    key = models.SlugField(
+        _("key"),
+        max_length=100,
+        unique=True,
+        default=new_key,
+        help_text=_("Stable name for imports; it never changes."),
+    )
+    slug = models.SlugField(
+        _("address"),
+        max_length=120,
+        unique=True,
+        help_text=_("The last part of the page's address. Former addresses lead to the new one."),
+    )
+    owner = models.ForeignKey(
+        Partner, models.PROTECT, related_name="+", verbose_name=_("curated by")
+    )
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
+    last_verified_on = models.DateField(
+        _("last verified"),
+        null=True,
+        blank=True,
+        help_text=_("The day somebody last checked that all of it is still correct."),
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        default="en",
+        choices=settings.CONTENT_LANGUAGES,
+        help_text=_("The language the text is written in."),
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects: Any
+    unscoped: Any
+    history: Any
+
+    class Meta:
+        abstract = True
+        base_manager_name = "unscoped"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "in_review", "published", "archived"]),
+                name="%(class)s_state_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="published") | Q(published_at__isnull=False),
+                name="%(class)s_published_has_date",
+            ),
+        ]
+
+    def clean(self) -> None:
+        """Keys and addresses are unique among drafts too, which the default manager hides."""
+        others = type(self).unscoped.exclude(pk=self.pk)
+        taken = {
+            name: _("This is taken by another entry.")
+            for name in ("key", "slug")
+            if others.filter(**{name: getattr(self, name)}).exists()
+        }
+        if taken:
+            raise ValidationError(taken)
+
+    @property
+    def is_public(self) -> bool:
+        """Everyone may see it."""
+        return self.state == self.State.PUBLISHED
+
+    def submit(self, *, reason: str) -> None:
+        """Asks for review."""
+        self._move([self.State.DRAFT], self.State.IN_REVIEW, reason)
+
+    def send_back(self, *, reason: str) -> None:
+        """Returns it to its author."""
+        self._move([self.State.IN_REVIEW], self.State.DRAFT, reason)
+
+    def publish(self, *, reason: str, at: datetime | None = None) -> None:
+        """Makes it public; the first time gives it its date of publication."""
+        self.published_at = self.published_at or at or timezone.now()
+        states = [self.State.DRAFT, self.State.IN_REVIEW, self.State.ARCHIVED]
+        self._move(states, self.State.PUBLISHED, reason)
+
+    def archive(self, *, reason: str) -> None:
+        """Takes it off the public pages and keeps it."""
+        self._move([self.State.PUBLISHED], self.State.ARCHIVED, reason)
+
+    def _move(self, allowed: Iterable[str], state: str, reason: str) -> None:
+        if self.state not in allowed:
+            raise ValidationError(
+                _("An entry that is “%(state)s” cannot become “%(new)s”."),
+                code="state",
+                params={"state": self.get_state_display(), "new": self.State(state).label},
+            )
+        self.state = state
+        self._change_reason = reason
+        self.save()
+
+
+class Source(models.Model):
+    """Where a fact was seen. Claims about the same thing that differ stand side by side."""
+
+    about = models.CharField(
+        _("about"),
+        max_length=120,
+        blank=True,
+        help_text=_("The fact it supports, such as “start”. Empty: the entry as a whole."),
+    )
+    claim = models.CharField(
+        _("what it says"),
+        max_length=500,
+        blank=True,
+        help_text=_("Needed where sources differ, so that both can be read side by side."),
+    )
+    url = models.URLField(_("link"), max_length=500, blank=True)
+    title = models.CharField(_("title"), max_length=300)
+    publisher = models.CharField(_("publisher"), max_length=200, blank=True)
+    accessed_on = models.DateField(_("seen on"), null=True, blank=True)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        abstract = True
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Link(models.Model):
+    """A page elsewhere that readers of an entry may want."""
+
+    label = models.CharField(_("label"), max_length=120)
+    url = models.URLField(_("link"), max_length=500)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        abstract = True
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class TermQuerySet(models.QuerySet[Any]):
+    """The values of a vocabulary."""
+
+    def in_order(self) -> "TermQuerySet":
+        """As the vocabulary orders them."""
+        return self.order_by("position", "key")
+
+
+class Term(models.Model):
+    """A value of a controlled vocabulary, with a label in each language."""
+
+    key = models.SlugField(_("key"), max_length=80, unique=True)
+    labels = models.JSONField(
+        _("labels"),
+        help_text=_("One for each language, English at least: {“en”: “Smart specialisation”}."),
+    )
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = TermQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(labels__has_key="en"),
+                name="%(class)s_has_english_label",
+                violation_error_message=_("Give an English label: {“en”: “…”}."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """In the active language, or else in English."""
+        labels: dict[str, str] = self.labels
+        return labels.get(get_language() or "en") or labels["en"]

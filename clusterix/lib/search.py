@@ -1,0 +1,30 @@
+"""How a person's words become a PostgreSQL full-text query."""
+
+import re
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+
+CONFIG = "clusterix"
+"""The text search configuration: English stems, accents ignored (made by curation's migration)."""
+
+_MAX_WORDS = 32
+
+
+def vector(*fields: str, weight: str) -> SearchVector:
+    """The searchable words of columns, for a generated column; weight A (strongest) to D."""
+    return SearchVector(*fields, config=CONFIG, weight=weight)
+
+
+def query(text: str) -> SearchQuery:
+    """Every word must occur, at least its beginning; "phrases", -not and or are understood.
+
+    Never raises: what PostgreSQL cannot read as an operator counts as a word.
+    """
+    asked = SearchQuery(text, config=CONFIG, search_type="websearch")
+    if '"' in text or re.search(r"(^|\s)(-\w|or\s)", text, re.IGNORECASE):
+        return asked
+    words = re.findall(r"\w+", text)[:_MAX_WORDS]
+    if not words:
+        return asked
+    begun = SearchQuery(" & ".join(f"{word}:*" for word in words), config=CONFIG, search_type="raw")
+    return asked | begun

@@ -1,0 +1,1 @@
+"""The catalogue: programmes, initiatives, good practices and what is known of them."""

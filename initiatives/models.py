@@ -1,0 +1,499 @@
+"""Initiatives of cluster policy: what they are, who is involved, and what is known of them."""
+
+from datetime import date
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchRank, SearchVectorField
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models.lookups import In
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from clusterix.curation.models import Entry, EntryQuerySet, Link, PublicManager, Source, Term
+from clusterix.lib import search
+from clusterix.lib.partial_dates import Earliest, Latest, PartialDateField
+from people.models import Organisation, Region
+
+
+class Theme(Term):
+    """A topic of cluster policy; may lie within a wider one."""
+
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("within"),
+    )
+
+    class Meta(Term.Meta):
+        verbose_name = _("theme")
+        verbose_name_plural = _("themes")
+
+
+class Ecosystem(Term):
+    """One of the European Union's industrial ecosystems."""
+
+    class Meta(Term.Meta):
+        verbose_name = _("industrial ecosystem")
+        verbose_name_plural = _("industrial ecosystems")
+
+
+class TargetGroup(Term):
+    """Whom an initiative is for."""
+
+    class Meta(Term.Meta):
+        verbose_name = _("target group")
+        verbose_name_plural = _("target groups")
+
+
+class Status(models.TextChoices):
+    """Where an initiative stands on a given day; computed, never typed."""
+
+    RUNNING = "running", _("running")
+    UPCOMING = "upcoming", _("upcoming")
+    ENDED = "ended", _("ended")
+    UNKNOWN = "unknown", _("status unknown")
+
+
+def status_on(day: date) -> Case:
+    """The Status on that day in SQL: the same rule as Initiative.status()."""
+    return Case(
+        When(start_earliest__gt=day, then=Value(Status.UPCOMING)),
+        When(end_latest__lt=day, then=Value(Status.ENDED)),
+        When(start=None, then=Value(Status.UNKNOWN)),
+        When(Q(open_ended=True) | Q(end__isnull=False), then=Value(Status.RUNNING)),
+        default=Value(Status.UNKNOWN),
+        output_field=models.CharField(),
+    )
+
+
+class InitiativeQuerySet(EntryQuerySet["Initiative"]):
+    """Which initiatives, and what to load with them."""
+
+    def in_status(self, *statuses: str, at: date) -> "InitiativeQuerySet":
+        """Those that stood so on that day."""
+        return self.filter(In(status_on(at), statuses))
+
+    def running(self, at: date) -> "InitiativeQuerySet":
+        """Those under way on that day."""
+        return self.in_status(Status.RUNNING, at=at)
+
+    def upcoming(self, at: date) -> "InitiativeQuerySet":
+        """Those that had not begun on that day."""
+        return self.in_status(Status.UPCOMING, at=at)
+
+    def ended(self, at: date) -> "InitiativeQuerySet":
+        """Those that were over on that day."""
+        return self.in_status(Status.ENDED, at=at)
+
+    def with_evidence(self) -> "InitiativeQuerySet":
+        """Those whose results are recorded."""
+        return self.filter(Exists(Evidence.objects.filter(initiative=OuterRef("pk"))))
+
+    def adopted_elsewhere(self) -> "InitiativeQuerySet":
+        """Those that another region or organisation took over."""
+        adopted = Transfer.objects.filter(initiative=OuterRef("pk"), stage=Transfer.Stage.ADOPTED)
+        return self.filter(Exists(adopted))
+
+    def in_country(self, *codes: str) -> "InitiativeQuerySet":
+        """Those that take place in one of the countries (NUTS codes), through any region of it."""
+        placed = Initiative.regions.through.objects.filter(
+            initiative=OuterRef("pk"), region__country__in=codes
+        )
+        return self.filter(Exists(placed))
+
+    def matching(self, text: str) -> "InitiativeQuerySet":
+        """Those found by their own words or an involved organisation's names; best first."""
+        query = search.query(text)
+        organisations = Organisation.objects.matching(text).values("pk")
+        involved = Involvement.objects.filter(organisation__in=organisations).values("initiative")
+        return (
+            self.filter(Q(search=query) | Q(pk__in=involved))
+            .annotate(rank=SearchRank(F("search"), query))
+            .order_by("-rank", "title", "pk")
+        )
+
+
+class Initiative(Entry):
+    """A programme, initiative, good practice or the like: one entry of the catalogue."""
+
+    class Kind(models.TextChoices):
+        """What sort of initiative it is."""
+
+        PROGRAMME = "programme", _("programme")
+        INITIATIVE = "initiative", _("initiative")
+        GOOD_PRACTICE = "good-practice", _("good practice")
+        POLICY_INSTRUMENT = "policy-instrument", _("policy instrument")
+        PLATFORM = "platform", _("platform")
+        METHODOLOGY = "methodology", _("methodology")
+        NETWORK = "network", _("network")
+
+    class Level(models.TextChoices):
+        """How far it reaches."""
+
+        EUROPEAN = "european", _("European")
+        INTERREGIONAL = "inter-regional", _("inter-regional")
+        CROSS_BORDER = "cross-border", _("cross-border")
+        NATIONAL = "national", _("national")
+        REGIONAL = "regional", _("regional")
+        LOCAL = "local", _("local")
+
+    title = models.CharField(_("title"), max_length=200)
+    acronym = models.CharField(_("acronym"), max_length=40, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    level = models.CharField(_("level"), max_length=20, choices=Level)
+    summary = models.CharField(
+        _("summary"),
+        max_length=300,
+        help_text=_("What it does, for whom, in one or two sentences."),
+    )
+    description = models.TextField(
+        _("description"), blank=True, help_text=_("Markdown."), max_length=20_000
+    )
+    start = PartialDateField(_("start"))
+    end = PartialDateField(_("end"))
+    open_ended = models.BooleanField(
+        _("no end is set"),
+        default=False,
+        help_text=_("It goes on. Leave this off where the end is simply not known."),
+    )
+    start_earliest = models.GeneratedField(
+        expression=Earliest("start"), output_field=models.DateField(), db_persist=True
+    )
+    end_latest = models.GeneratedField(
+        expression=Latest("end"), output_field=models.DateField(), db_persist=True
+    )
+    website = models.URLField(_("website"), max_length=300, blank=True)
+    budget = models.DecimalField(
+        _("budget"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    currency = models.CharField(
+        _("currency"), max_length=3, blank=True, help_text=_("Three letters, such as EUR.")
+    )
+    funding_source = models.CharField(_("funding source"), max_length=200, blank=True)
+
+    regions = models.ManyToManyField(
+        Region, related_name="initiatives", blank=True, verbose_name=_("regions")
+    )
+    themes = models.ManyToManyField(
+        Theme, related_name="initiatives", blank=True, verbose_name=_("themes")
+    )
+    ecosystems = models.ManyToManyField(
+        Ecosystem, related_name="initiatives", blank=True, verbose_name=_("industrial ecosystems")
+    )
+    target_groups = models.ManyToManyField(
+        TargetGroup, related_name="initiatives", blank=True, verbose_name=_("target groups")
+    )
+    organisations: "models.ManyToManyField[Organisation, Involvement]" = models.ManyToManyField(
+        Organisation, through="Involvement", related_name="initiatives"
+    )
+
+    problem = models.TextField(_("problem addressed"), blank=True, max_length=10_000)
+    how_it_works = models.TextField(_("how it works"), blank=True, max_length=10_000)
+    stakeholders = models.TextField(
+        _("stakeholders and beneficiaries"), blank=True, max_length=10_000
+    )
+    resources = models.TextField(_("resources needed"), blank=True, max_length=10_000)
+    results = models.TextField(_("evidence of success"), blank=True, max_length=10_000)
+    challenges = models.TextField(_("challenges met"), blank=True, max_length=10_000)
+    transferability = models.TextField(
+        _("potential for learning or transfer"), blank=True, max_length=10_000
+    )
+    further_information = models.TextField(_("further information"), blank=True, max_length=10_000)
+
+    search = models.GeneratedField(
+        expression=search.vector("title", "acronym", weight="A")
+        + search.vector("summary", weight="B")
+        + search.vector("description", "problem", "how_it_works", weight="C")
+        + search.vector("results", "challenges", "transferability", weight="D"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = PublicManager.from_queryset(InitiativeQuerySet)()
+    unscoped = models.Manager.from_queryset(InitiativeQuerySet)()
+    history = HistoricalRecords(
+        excluded_fields=["search", "start_earliest", "end_latest"],
+        m2m_fields=[regions, themes, ecosystems, target_groups],
+    )
+
+    class Meta(Entry.Meta):
+        verbose_name = _("initiative")
+        verbose_name_plural = _("initiatives")
+        constraints = [
+            *Entry.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(start=None) | Q(end=None) | Q(start_earliest__lte=F("end_latest")),
+                name="initiative_ends_after_start",
+                violation_error_message=_("The end lies before the start."),
+            ),
+            models.CheckConstraint(
+                condition=Q(open_ended=False) | Q(end=None),
+                name="initiative_open_or_ended",
+                violation_error_message=_("It has an end date, so its end is not open."),
+            ),
+            models.CheckConstraint(
+                condition=Q(budget=None, currency="")
+                | Q(budget__isnull=False, currency__regex=r"^[A-Z]{3}$"),
+                name="initiative_budget_has_currency",
+                violation_error_message=_(
+                    "Give budget and currency together, the currency as three capital letters."
+                ),
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["search"], name="initiative_search"),
+            models.Index(fields=["title", "id"], name="initiative_title"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def status(self, at: date) -> Status:
+        """Where it stood on that day.
+
+        A partial date is read generously: begun from the first day it may mean, over after the
+        last. Without an end it runs on only where it is known to be open; else it is unknown.
+        """
+        if self.start and at < self.start.earliest:
+            return Status.UPCOMING
+        if self.end and at > self.end.latest:
+            return Status.ENDED
+        if self.start and (self.open_ended or self.end):
+            return Status.RUNNING
+        return Status.UNKNOWN
+
+    def get_absolute_url(self) -> str:
+        """The initiative's page."""
+        return reverse("initiatives:detail", args=[self.slug])
+
+
+class InitiativeSource(Source):
+    """Where a fact about an initiative was seen."""
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="sources")
+
+
+class InitiativeLink(Link):
+    """A page elsewhere about an initiative."""
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="links")
+
+
+class InvolvementQuerySet(models.QuerySet["Involvement"]):
+    """Who does what in which initiative."""
+
+    def public(self) -> "InvolvementQuerySet":
+        """Those of which both sides are public."""
+        return self.filter(
+            initiative__state=Entry.State.PUBLISHED, organisation__state=Entry.State.PUBLISHED
+        )
+
+
+class Involvement(models.Model):
+    """The part an organisation plays in an initiative."""
+
+    class Role(models.TextChoices):
+        """The parts there are, the leading ones first."""
+
+        OWNER = "owner", _("owner")
+        COORDINATOR = "coordinator", _("coordinator")
+        PARTNER = "partner", _("partner")
+        FUNDER = "funder", _("funder")
+        HOST = "host", _("host")
+        BENEFICIARY = "beneficiary", _("beneficiary")
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="involvements")
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        related_name="involvements",
+        verbose_name=_("organisation"),
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = InvolvementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("involved organisation")
+        verbose_name_plural = _("involved organisations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["initiative", "organisation", "role"],
+                name="involvement_unique",
+                violation_error_message=_("This organisation has this role already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} ({self.get_role_display()})"
+
+
+class RelationQuerySet(models.QuerySet["Relation"]):
+    """How initiatives relate."""
+
+    def public(self) -> "RelationQuerySet":
+        """Those of which both sides are public."""
+        return self.filter(
+            initiative__state=Entry.State.PUBLISHED, related__state=Entry.State.PUBLISHED
+        )
+
+
+class Relation(models.Model):
+    """How one initiative relates to another; read it as “initiative, kind, related”."""
+
+    class Kind(models.TextChoices):
+        """The relations there are."""
+
+        PART_OF = "part-of", _("is part of")
+        SUCCEEDS = "succeeds", _("succeeds")
+        INSPIRED_BY = "inspired-by", _("was inspired by")
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="relations")
+    kind = models.CharField(_("relation"), max_length=20, choices=Kind)
+    related = models.ForeignKey(
+        Initiative,
+        models.CASCADE,
+        related_name="inverse_relations",
+        verbose_name=_("other initiative"),
+    )
+
+    objects = RelationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("related initiative")
+        verbose_name_plural = _("related initiatives")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["initiative", "kind", "related"],
+                name="relation_unique",
+                violation_error_message=_("This relation is listed already."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(initiative=F("related")),
+                name="relation_not_with_itself",
+                violation_error_message=_("An initiative cannot relate to itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.related}"
+
+
+class Evidence(models.Model):
+    """A result as a figure: what was counted, how much, when, and who says so."""
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="evidence")
+    indicator = models.CharField(_("indicator"), max_length=160)
+    value = models.DecimalField(_("value"), max_digits=16, decimal_places=2)
+    unit = models.CharField(_("unit"), max_length=40, blank=True)
+    measured = PartialDateField(_("date"))
+    source_url = models.URLField(_("source"), max_length=500, blank=True)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+
+    def __str__(self) -> str:
+        return self.indicator
+
+
+class Precondition(models.Model):
+    """Something that must be in place before others can take the practice over."""
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="preconditions")
+    text = models.CharField(_("precondition"), max_length=300)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("precondition")
+        verbose_name_plural = _("preconditions")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Transfer(models.Model):
+    """A region or organisation that takes a practice over, and how far it has come."""
+
+    class Stage(models.TextChoices):
+        """How far the transfer has come."""
+
+        INTERESTED = "interested", _("interested")
+        PLANNING = "planning", _("planning")
+        ADAPTING = "adapting", _("adapting")
+        ADOPTED = "adopted", _("adopted")
+        DROPPED = "dropped", _("dropped")
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="transfers")
+    region = models.ForeignKey(
+        Region,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="transfers",
+        verbose_name=_("region"),
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="transfers",
+        verbose_name=_("organisation"),
+    )
+    date = PartialDateField(_("date"))
+    date_earliest = models.GeneratedField(
+        expression=Earliest("date"), output_field=models.DateField(), db_persist=True
+    )
+    stage = models.CharField(_("stage"), max_length=20, choices=Stage)
+    what_changed = models.CharField(_("what changed"), max_length=500, blank=True)
+    link = models.URLField(_("link"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("transfer")
+        verbose_name_plural = _("transfers")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(region__isnull=False) | Q(organisation__isnull=False),
+                name="transfer_has_adopter",
+                violation_error_message=_("Say which region or organisation takes it over."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation or self.region}: {self.get_stage_display()}"
+
+
+class Lesson(models.Model):
+    """What was learned, also from what failed."""
+
+    class Kind(models.TextChoices):
+        """What the lesson comes from."""
+
+        SUCCESS = "success", _("what worked")
+        FAILURE = "failure", _("what did not work")
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="lessons")
+    kind = models.CharField(_("from"), max_length=10, choices=Kind)
+    text = models.CharField(_("lesson"), max_length=500)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("lesson")
+        verbose_name_plural = _("lessons")
+
+    def __str__(self) -> str:
+        return self.text

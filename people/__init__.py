@@ -1,0 +1,1 @@
+"""Who takes part, and where: persons, organisations, regions and dated affiliations."""

@@ -1,0 +1,453 @@
+"""Persons, organisations and regions, and who held which role when."""
+
+from datetime import date
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchRank, SearchVectorField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from clusterix.curation.models import Entry, EntryQuerySet, Link, PublicManager, Source
+from clusterix.lib import search
+from clusterix.lib.countries import country_name
+from clusterix.lib.partial_dates import Earliest, Latest, PartialDateField
+
+
+class RegionQuerySet(models.QuerySet["Region"]):
+    """The regions of Europe."""
+
+    def current(self) -> "RegionQuerySet":
+        """Those of the present NUTS version."""
+        return self.filter(is_retired=False)
+
+    def within(self, code: str) -> "RegionQuerySet":
+        """The region of that code and all that lie in it (a NUTS code begins with its parent's)."""
+        return self.filter(code__startswith=code)
+
+    def containing(self, code: str) -> "RegionQuerySet":
+        """The region of that code and all it lies in, the largest first."""
+        return self.filter(code__in=[code[:end] for end in range(2, len(code) + 1)]).order_by(
+            "level"
+        )
+
+
+class Region(models.Model):
+    """A territorial unit of the NUTS classification, from country (level 0) to level 3."""
+
+    class Level(models.IntegerChoices):
+        """The levels of NUTS; 0 is the country."""
+
+        COUNTRY = 0, _("country")
+        MAJOR = 1, _("major region")
+        BASIC = 2, _("region")
+        SMALL = 3, _("small region")
+
+    code = models.CharField(_("NUTS code"), max_length=5, primary_key=True)
+    version = models.PositiveSmallIntegerField(
+        _("NUTS version"), help_text=_("The year of the last classification that has the code.")
+    )
+    name = models.CharField(_("name"), max_length=200)
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    country = models.CharField(_("country"), max_length=2, db_index=True)
+    is_retired = models.BooleanField(_("no longer in use"), default=False)
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("now part of"),
+    )
+    search = models.GeneratedField(
+        expression=search.vector("name", "code", weight="A"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = RegionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[A-Z]{2}[A-Z0-9]{0,3}$"),
+                name="region_code_form",
+                violation_error_message=_("A NUTS code is a country and up to three signs."),
+            ),
+            models.CheckConstraint(
+                condition=Q(code__startswith=F("country")), name="region_lies_in_its_country"
+            ),
+            models.CheckConstraint(
+                condition=Q(level=0, parent=None) | Q(level__gt=0, parent__isnull=False),
+                name="region_country_has_no_parent",
+            ),
+        ]
+        indexes = [GinIndex(fields=["search"], name="region_search")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def get_absolute_url(self) -> str:
+        """The region's page."""
+        return reverse("regions:detail", args=[self.code])
+
+    @property
+    def label(self) -> str:
+        """The name of a country in the active language; that of a region as it calls itself."""
+        return country_name(self.country) if self.level == self.Level.COUNTRY else self.name
+
+    @property
+    def country_label(self) -> str:
+        """The country's name in the active language."""
+        return country_name(self.country)
+
+
+class OrganisationQuerySet(EntryQuerySet["Organisation"]):
+    """Which organisations."""
+
+    def matching(self, text: str) -> "OrganisationQuerySet":
+        """Those found by their names, former names, city or description; best first."""
+        query = search.query(text)
+        by_former_name = Alias.objects.filter(search=query).values("organisation")
+        return (
+            self.filter(Q(search=query) | Q(pk__in=by_former_name))
+            .annotate(rank=SearchRank(F("search"), query))
+            .order_by("-rank", "name", "pk")
+        )
+
+
+class Organisation(Entry):
+    """A body that runs, funds or supports initiatives, or that sends people to workshops."""
+
+    class Kind(models.TextChoices):
+        """What sort of body it is."""
+
+        CLUSTER = "cluster", _("cluster organisation")
+        CLUSTER_NETWORK = "cluster-network", _("cluster network")
+        PUBLIC_AUTHORITY = "public-authority", _("public authority")
+        MANAGING_AUTHORITY = "managing-authority", _("managing authority")
+        INNOVATION_AGENCY = "innovation-agency", _("innovation agency")
+        RESEARCH = "research", _("university or research")
+        BUSINESS = "business", _("business")
+        BUSINESS_SUPPORT = "business-support", _("business support")
+        EU_BODY = "eu-body", _("EU body")
+        INTERNATIONAL_NETWORK = "international-network", _("international network")
+        OTHER = "other", _("other")
+
+    class EscaLabel(models.TextChoices):
+        """Labels of the European Secretariat for Cluster Analysis."""
+
+        BRONZE = "bronze", _("Bronze")
+        SILVER = "silver", _("Silver")
+        GOLD = "gold", _("Gold")
+
+    name = models.CharField(_("official name"), max_length=250)
+    short_name = models.CharField(_("short name"), max_length=60, blank=True)
+    kind = models.CharField(_("type"), max_length=30, choices=Kind)
+    region = models.ForeignKey(
+        Region,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="organisations",
+        verbose_name=_("region"),
+    )
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    website = models.URLField(_("website"), max_length=300, blank=True)
+    description = models.TextField(
+        _("description"), blank=True, help_text=_("Markdown."), max_length=10_000
+    )
+    ror_id = models.CharField(
+        _("ROR id"),
+        max_length=9,
+        blank=True,
+        validators=[RegexValidator(r"^0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}$", _("As in 012a77v79."))],
+        help_text=_("The nine signs at the end of the address at ror.org."),
+    )
+    wikidata_id = models.CharField(
+        _("Wikidata item"),
+        max_length=20,
+        blank=True,
+        validators=[RegexValidator(r"^Q[1-9][0-9]*$", _("As in Q506250."))],
+    )
+    esca_label = models.CharField(_("ESCA label"), max_length=10, choices=EscaLabel, blank=True)
+    esca_awarded_on = models.DateField(_("label awarded on"), null=True, blank=True)
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("merged into or continued by"),
+    )
+    search = models.GeneratedField(
+        expression=search.vector("name", "short_name", weight="A")
+        + search.vector("city", weight="B")
+        + search.vector("description", weight="C"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = PublicManager.from_queryset(OrganisationQuerySet)()
+    unscoped = models.Manager.from_queryset(OrganisationQuerySet)()
+    history = HistoricalRecords(excluded_fields=["search"])
+
+    class Meta(Entry.Meta):
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        constraints = [
+            *Entry.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(esca_label="") | Q(esca_awarded_on__isnull=False),
+                name="organisation_label_has_date",
+                violation_error_message=_("Say when the ESCA label was awarded."),
+            ),
+            models.CheckConstraint(
+                condition=Q(successor=None) | ~Q(successor=F("id")),
+                name="organisation_not_its_own_successor",
+                violation_error_message=_("An organisation cannot continue itself."),
+            ),
+        ]
+        indexes = [GinIndex(fields=["search"], name="organisation_search")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def display_name(self) -> str:
+        """The short name where there is one."""
+        return self.short_name or self.name
+
+    def get_absolute_url(self) -> str:
+        """The organisation's page."""
+        return reverse("organisations:detail", args=[self.slug])
+
+
+class Alias(models.Model):
+    """Another name of an organisation: one it had, or one it is also known by."""
+
+    class Kind(models.TextChoices):
+        """Why the organisation has a second name."""
+
+        FORMER = "former", _("former name")
+        OTHER = "other", _("also known as")
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="aliases")
+    name = models.CharField(_("name"), max_length=250)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.FORMER)
+    until = PartialDateField(_("used until"))
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    search = models.GeneratedField(
+        expression=search.vector("name", weight="A"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        verbose_name = _("other name")
+        verbose_name_plural = _("other names")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "name"],
+                name="alias_unique",
+                violation_error_message=_("This name is listed already."),
+            ),
+        ]
+        indexes = [GinIndex(fields=["search"], name="alias_search")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrganisationSource(Source):
+    """Where a fact about an organisation was seen."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="sources")
+
+
+class PersonQuerySet(EntryQuerySet["Person"]):
+    """Which persons."""
+
+    def listed(self) -> "PersonQuerySet":
+        """Those who have a page."""
+        return self.filter(visibility=Person.Visibility.LISTED)
+
+    def matching(self, text: str) -> "PersonQuerySet":
+        """Those found by their name, headline or biography; best first."""
+        query = search.query(text)
+        return (
+            self.filter(search=query)
+            .annotate(rank=SearchRank(F("search"), query))
+            .order_by("-rank", "family_name", "given_name", "pk")
+        )
+
+
+class Person(Entry):
+    """Somebody who speaks at workshops or answers for an initiative."""
+
+    class Visibility(models.TextChoices):
+        """How much of a person the public sees."""
+
+        LISTED = "listed", _("page and name")
+        NAME_ONLY = "name", _("name in programmes, no page")
+        WITHHELD = "withheld", _("“Speaker withheld” in programmes, no page")
+
+    given_name = models.CharField(_("given name"), max_length=100, blank=True)
+    family_name = models.CharField(_("family name"), max_length=100)
+    headline = models.CharField(
+        _("headline"), max_length=160, blank=True, help_text=_("Who this is, in one line.")
+    )
+    biography = models.TextField(
+        _("biography"), blank=True, help_text=_("Markdown."), max_length=10_000
+    )
+    orcid = models.CharField(
+        _("ORCID"),
+        max_length=19,
+        blank=True,
+        validators=[
+            RegexValidator(r"^([0-9]{4}-){3}[0-9]{3}[0-9X]$", _("As in 0000-0002-1825-0097."))
+        ],
+    )
+    contact_email = models.EmailField(
+        _("contact e-mail"), blank=True, help_text=_("For curators only; never shown to visitors.")
+    )
+    visibility = models.CharField(
+        _("visible to the public"),
+        max_length=10,
+        choices=Visibility,
+        default=Visibility.LISTED,
+        help_text=_("A person can ask to be unlisted at any time."),
+    )
+    search = models.GeneratedField(
+        expression=search.vector("given_name", "family_name", weight="A")
+        + search.vector("headline", weight="B")
+        + search.vector("biography", weight="C"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = PublicManager.from_queryset(PersonQuerySet)()
+    unscoped = models.Manager.from_queryset(PersonQuerySet)()
+    history = HistoricalRecords(excluded_fields=["search"])
+
+    class Meta(Entry.Meta):
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        indexes = [GinIndex(fields=["search"], name="person_search")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """As the person writes it; for curators only where it is withheld."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def has_page(self) -> bool:
+        """Everyone may open the person's page."""
+        return self.is_public and self.visibility == self.Visibility.LISTED
+
+    @property
+    def public_name(self) -> str:
+        """What a programme prints."""
+        if not self.is_public or self.visibility == self.Visibility.WITHHELD:
+            return gettext("Speaker withheld")
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The person's page."""
+        return reverse("people:detail", args=[self.slug])
+
+
+class PersonLink(Link):
+    """A page elsewhere about a person."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="links")
+
+
+class PersonSource(Source):
+    """Where a fact about a person was seen."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="sources")
+
+
+class AffiliationQuerySet(models.QuerySet["Affiliation"]):
+    """Roles held, each with its dates."""
+
+    def public(self) -> "AffiliationQuerySet":
+        """Of people with a page, and not with an organisation that is not public."""
+        return self.filter(
+            Q(organisation=None) | Q(organisation__state=Entry.State.PUBLISHED),
+            person__state=Entry.State.PUBLISHED,
+            person__visibility=Person.Visibility.LISTED,
+        )
+
+    def at(self, day: date) -> "AffiliationQuerySet":
+        """Those that may have been held on that day; an open end counts as held."""
+        return self.filter(
+            Q(start_earliest=None) | Q(start_earliest__lte=day),
+            Q(end_latest=None) | Q(end_latest__gte=day),
+        )
+
+    def latest_first(self) -> "AffiliationQuerySet":
+        """The present and most recent roles first."""
+        return self.order_by(
+            F("end_latest").desc(nulls_first=True),
+            F("start_earliest").desc(nulls_last=True),
+            "pk",
+        )
+
+
+class Affiliation(models.Model):
+    """A role that a person holds or held, usually at an organisation."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="affiliations")
+    organisation = models.ForeignKey(
+        Organisation,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="affiliations",
+        verbose_name=_("organisation"),
+        help_text=_("Empty for somebody who works independently."),
+    )
+    role = models.CharField(_("role"), max_length=160, blank=True)
+    start = PartialDateField(_("from"))
+    end = PartialDateField(_("until"))
+    start_earliest = models.GeneratedField(
+        expression=Earliest("start"), output_field=models.DateField(), db_persist=True
+    )
+    end_latest = models.GeneratedField(
+        expression=Latest("end"), output_field=models.DateField(), db_persist=True
+    )
+
+    objects = AffiliationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("affiliation")
+        verbose_name_plural = _("affiliations")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(organisation__isnull=False) | ~Q(role=""),
+                name="affiliation_says_something",
+                violation_error_message=_("Give an organisation, a role, or both."),
+            ),
+            models.CheckConstraint(
+                condition=Q(start=None) | Q(end=None) | Q(start_earliest__lte=F("end_latest")),
+                name="affiliation_ends_after_start",
+                violation_error_message=_("The end lies before the start."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in (self.role, str(self.organisation or "")) if part)

@@ -1,0 +1,240 @@
+"""Rows for tests: published and complete unless a test says otherwise."""
+
+import datetime
+from typing import Any
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from clusterix.curation.models import Entry, Membership, Partner, User
+from initiatives.models import (
+    Ecosystem,
+    Evidence,
+    Initiative,
+    Involvement,
+    TargetGroup,
+    Theme,
+    Transfer,
+)
+from people.models import Affiliation, Alias, Organisation, Person, Region
+from workshops.models import Contribution, Outcome, Presentation, Session, Workshop
+
+
+class PartnerFactory(DjangoModelFactory[Partner]):
+    class Meta:
+        model = Partner
+
+    name = factory.Sequence(lambda n: f"Agency {n}")
+    slug = factory.Sequence(lambda n: f"agency-{n}")
+
+
+class UserFactory(DjangoModelFactory[User]):
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda n: f"user{n}@agency.example")
+    is_staff = True
+
+
+class MembershipFactory(DjangoModelFactory[Membership]):
+    class Meta:
+        model = Membership
+
+    partner = factory.SubFactory(PartnerFactory)
+    user = factory.SubFactory(UserFactory)
+    role = Membership.Role.EDITOR
+
+
+def member(partner: Partner | None = None, role: str = Membership.Role.EDITOR, **user: Any) -> User:
+    """A user with that role at the partner (a new one if none is given)."""
+    user = UserFactory.create(**user)
+    MembershipFactory.create(partner=partner or PartnerFactory.create(), user=user, role=role)
+    return user
+
+
+def secretariat() -> User:
+    """A member of the programme's own partner who reviews for everyone."""
+    programme = Partner.objects.filter(is_programme=True).first()
+    return member(
+        programme or PartnerFactory.create(is_programme=True), Membership.Role.SECRETARIAT
+    )
+
+
+class RegionFactory(DjangoModelFactory[Region]):
+    """Countries by default: `RegionFactory(code="SE")`; give a parent for what lies in one."""
+
+    class Meta:
+        model = Region
+        django_get_or_create = ("code",)
+
+    code = "SE"
+    version = 2024
+    name = factory.LazyAttribute(lambda region: f"Region {region.code}")
+    level = factory.LazyAttribute(lambda region: len(region.code) - 2)
+    country = factory.LazyAttribute(lambda region: region.code[:2])
+    parent = factory.Maybe(
+        factory.LazyAttribute(lambda region: len(region.code) > 2),
+        factory.SubFactory(
+            "tests.factories.RegionFactory",
+            code=factory.LazyAttribute(lambda parent: parent.factory_parent.code[:-1]),
+        ),
+        None,
+    )
+
+
+class EntryFactory(DjangoModelFactory[Any]):
+    class Meta:
+        abstract = True
+
+    owner = factory.SubFactory(PartnerFactory)
+    state = Entry.State.PUBLISHED
+    published_at = factory.LazyAttribute(
+        lambda entry: timezone.now() if entry.state == Entry.State.PUBLISHED else None
+    )
+
+    @classmethod
+    def _get_manager(cls, model_class: Any) -> Any:
+        return model_class.unscoped
+
+
+class OrganisationFactory(EntryFactory):
+    class Meta:
+        model = Organisation
+
+    slug = factory.Sequence(lambda n: f"organisation-{n}")
+    name = factory.Sequence(lambda n: f"Organisation {n}")
+    kind = Organisation.Kind.CLUSTER
+
+
+class AliasFactory(DjangoModelFactory[Alias]):
+    class Meta:
+        model = Alias
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    name = factory.Sequence(lambda n: f"Former name {n}")
+
+
+class PersonFactory(EntryFactory):
+    class Meta:
+        model = Person
+
+    slug = factory.Sequence(lambda n: f"person-{n}")
+    given_name = "Ada"
+    family_name = factory.Sequence(lambda n: f"Andersson {n}")
+
+
+class AffiliationFactory(DjangoModelFactory[Affiliation]):
+    class Meta:
+        model = Affiliation
+
+    person = factory.SubFactory(PersonFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    role = "Director"
+
+
+class TermFactory(DjangoModelFactory[Any]):
+    class Meta:
+        abstract = True
+
+    key = factory.Sequence(lambda n: f"term-{n}")
+    labels = factory.Sequence(lambda n: {"en": f"Term {n}"})
+    position = factory.Sequence(lambda n: n)
+
+
+class ThemeFactory(TermFactory):
+    class Meta:
+        model = Theme
+
+
+class EcosystemFactory(TermFactory):
+    class Meta:
+        model = Ecosystem
+
+
+class TargetGroupFactory(TermFactory):
+    class Meta:
+        model = TargetGroup
+
+
+class InitiativeFactory(EntryFactory):
+    class Meta:
+        model = Initiative
+
+    slug = factory.Sequence(lambda n: f"initiative-{n}")
+    title = factory.Sequence(lambda n: f"Initiative {n}")
+    kind = Initiative.Kind.INITIATIVE
+    level = Initiative.Level.REGIONAL
+    summary = "Brings clusters together."
+
+
+class InvolvementFactory(DjangoModelFactory[Involvement]):
+    class Meta:
+        model = Involvement
+
+    initiative = factory.SubFactory(InitiativeFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    role = Involvement.Role.OWNER
+
+
+class EvidenceFactory(DjangoModelFactory[Evidence]):
+    class Meta:
+        model = Evidence
+
+    initiative = factory.SubFactory(InitiativeFactory)
+    indicator = "Companies founded"
+    value = 29
+
+
+class TransferFactory(DjangoModelFactory[Transfer]):
+    class Meta:
+        model = Transfer
+
+    initiative = factory.SubFactory(InitiativeFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    stage = Transfer.Stage.ADOPTED
+
+
+class WorkshopFactory(EntryFactory):
+    """In a month, for one day, unless `starts_on` says otherwise."""
+
+    class Meta:
+        model = Workshop
+
+    slug = factory.Sequence(lambda n: f"workshop-{n}")
+    title = factory.Sequence(lambda n: f"Workshop {n}")
+    summary = "Regions compare notes."
+    starts_on = factory.LazyFunction(lambda: timezone.localdate() + datetime.timedelta(days=30))
+    ends_on = factory.SelfAttribute("starts_on")
+
+
+class SessionFactory(DjangoModelFactory[Session]):
+    class Meta:
+        model = Session
+
+    workshop = factory.SubFactory(WorkshopFactory)
+    title = factory.Sequence(lambda n: f"Session {n}")
+
+
+class PresentationFactory(DjangoModelFactory[Presentation]):
+    class Meta:
+        model = Presentation
+
+    session = factory.SubFactory(SessionFactory)
+    initiative = factory.SubFactory(InitiativeFactory)
+
+
+class ContributionFactory(DjangoModelFactory[Contribution]):
+    class Meta:
+        model = Contribution
+
+    session = factory.SubFactory(SessionFactory)
+    person = factory.SubFactory(PersonFactory)
+
+
+class OutcomeFactory(DjangoModelFactory[Outcome]):
+    class Meta:
+        model = Outcome
+
+    workshop = factory.SubFactory(WorkshopFactory)
+    what = "Write a joint call"

@@ -1,0 +1,1 @@
+"""The events: workshops, their programme, and what came of them."""
