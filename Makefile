@@ -1,0 +1,51 @@
+# The commands to learn: run, test, check, fmt. Each sets up what it needs.
+
+SHELL = /bin/bash
+.SHELLFLAGS = -euo pipefail -c
+.DEFAULT_GOAL = run
+.PHONY: run test check fmt setup
+
+bin = .venv/bin
+python = $(shell for name in python3.11 python3.12 python3.13 python3.14 python3; do \
+  $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+templates = $(shell find templates -name '*.html')
+production = DEBUG=0 SECRET_KEY=$$($(bin)/python -c 'import secrets; print(secrets.token_urlsafe(60))') \
+  SITE_URL=https://clusterix.example DATABASE_URL=postgres://clusterix@localhost/clusterix
+
+run: setup
+	@exec $(bin)/python -m clusterix.development
+
+test: setup
+	$(bin)/python -m tests.chromium
+	$(bin)/pytest --cov
+
+check: setup
+	$(bin)/ruff format --check .
+	$(bin)/ruff check .
+	$(bin)/mypy .
+	$(bin)/lint-imports
+	$(bin)/djade --target-version 5.2 --check $(templates)
+	$(bin)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	$(production) $(bin)/python manage.py check --deploy --fail-level WARNING
+
+fmt: setup
+	$(bin)/ruff check --fix .
+	$(bin)/ruff format .
+	$(bin)/djade --target-version 5.2 $(templates)
+
+setup: .venv/synced .env
+
+.env:
+	echo DEBUG=1 > .env
+
+.venv/synced: $(bin)/uv requirements.txt requirements-dev.txt
+	$(bin)/uv pip sync --quiet --require-hashes --python $(bin)/python requirements-dev.txt
+	touch $@
+
+# The one package that pip installs is held to its hashes too.
+$(bin)/uv:
+	@test -n "$(python)" || { echo "CLUSTERIX needs Python 3.11 or newer: install it and run make again."; exit 1; }
+	@$(python) -m venv .venv || { rm -rf .venv; \
+	  echo "$(python) cannot make an environment: install its venv package (on Debian: apt-get install python3-venv)."; exit 1; }
+	awk '/^[^ ]/ {wanted = /^uv==/} wanted && !/#/' requirements-dev.txt > .venv/uv.txt
+	$(bin)/python -m pip install --quiet --require-hashes -r .venv/uv.txt
