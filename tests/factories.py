@@ -46,9 +46,11 @@ class MembershipFactory(DjangoModelFactory[Membership]):
     role = Membership.Role.EDITOR
 
 
-def member(partner: Partner | None = None, role: str = Membership.Role.EDITOR, **user: Any) -> User:
+def member(
+    partner: Partner | None = None, role: str = Membership.Role.EDITOR, **fields: Any
+) -> User:
     """A user with that role at the partner (a new one if none is given)."""
-    user = UserFactory.create(**user)
+    user: User = UserFactory.create(**fields)
     MembershipFactory.create(partner=partner or PartnerFactory.create(), user=user, role=role)
     return user
 
