@@ -17,7 +17,8 @@ run: setup
 
 test: setup
 	$(bin)/python -m tests.chromium
-	$(bin)/pytest --cov
+	$(bin)/coverage run -m pytest
+	$(bin)/coverage report
 
 check: setup
 	$(bin)/ruff format --check .
