@@ -8,6 +8,8 @@ CONFIG = "clusterix"
 """The text search configuration: English stems, accents ignored (made by curation's migration)."""
 
 _MAX_WORDS = 32
+_MAX_LENGTH = 500
+"""Longer queries nest deeper than PostgreSQL's stack allows."""
 
 
 def vector(*fields: str, weight: str) -> SearchVector:
@@ -18,8 +20,10 @@ def vector(*fields: str, weight: str) -> SearchVector:
 def query(text: str) -> SearchQuery:
     """Every word must occur, at least its beginning; "phrases", -not and or are understood.
 
-    Never raises: what PostgreSQL cannot read as an operator counts as a word.
+    Never raises: what PostgreSQL cannot read as an operator counts as a word, and what comes after
+    the first 500 characters is left out.
     """
+    text = text[:_MAX_LENGTH]
     asked = SearchQuery(text, config=CONFIG, search_type="websearch")
     if '"' in text or re.search(r"(^|\s)(-\w|or\s)", text, re.IGNORECASE):
         return asked
