@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Self
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import formats
@@ -83,6 +84,18 @@ class PartialDate:
         return datetime.date(year, last, calendar.monthrange(year, last)[1])
 
 
+class PartialDateInput(forms.CharField):
+    """A partial date as it is typed: the EDTF text, whatever the language."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """What the box shows."""
+        return value.text if isinstance(value, PartialDate) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether another text was typed."""
+        return super().has_changed(self.prepare_value(initial), data)
+
+
 class PartialDateField(models.CharField[PartialDate | str | None, PartialDate | None]):
     """Stores a PartialDate as its text; NULL where the date is not known."""
 
@@ -98,6 +111,10 @@ class PartialDateField(models.CharField[PartialDate | str | None, PartialDate | 
         kwargs["null"] = True
         kwargs["blank"] = True
         super().__init__(*args, **kwargs)
+
+    def formfield(self, *args: Any, **kwargs: Any) -> Any:
+        """A box for the text."""
+        return super().formfield(*args, **{"form_class": PartialDateInput, **kwargs})
 
     def deconstruct(self) -> Any:
         """Leaves out what the field fixes itself."""
