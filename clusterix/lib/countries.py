@@ -5,7 +5,7 @@ from functools import cache
 from babel import Locale
 from django.utils.translation import get_language
 
-_AS_IN_ISO = {"EL": "GR", "UK": "GB"}
+AS_IN_ISO = {"EL": "GR", "UK": "GB"}
 """NUTS writes Greece and the United Kingdom in its own way."""
 
 
@@ -21,7 +21,7 @@ def _territories(language: str) -> dict[str, str]:
 def country_name(code: str) -> str:
     """The name of a country by its NUTS or ISO 3166 code; the code itself where none is known."""
     territories = _territories(get_language() or "en")
-    return territories.get(_AS_IN_ISO.get(code, code), code)
+    return territories.get(AS_IN_ISO.get(code, code), code)
 
 
 def countries() -> list[tuple[str, str]]:
