@@ -1,0 +1,105 @@
+"""Mails on their way: what to say to whom, and whether it was delivered."""
+
+from datetime import datetime, timedelta
+from email.utils import make_msgid
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+KEPT = timedelta(days=30)
+"""How long a mail is kept once it was delivered or refused for good: it is personal data."""
+
+
+def new_message_id() -> str:
+    """A Message-ID of this site; every repeat of a mail carries the same one."""
+    return make_msgid(domain=urlsplit(settings.SITE_URL).hostname)
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    """Which mails."""
+
+    def waiting(self) -> "MessageQuerySet":
+        """Those that still have to be delivered."""
+        return self.filter(sent_at=None, refused_at=None)
+
+    def done_with(self, at: datetime) -> "MessageQuerySet":
+        """Those delivered or refused so long ago that nothing needs them any more."""
+        return self.filter(Q(sent_at__lt=at - KEPT) | Q(refused_at__lt=at - KEPT))
+
+    def newest_first(self) -> "MessageQuerySet":
+        """The last written before the others."""
+        return self.order_by("-pk")
+
+
+class Message(models.Model):
+    """One mail to one address; it exists if and only if the change it tells of was committed."""
+
+    message_id = models.CharField(max_length=255, unique=True, default=new_message_id)
+    to = models.EmailField()
+    reply_to = models.EmailField(blank=True)
+    subject = models.CharField(max_length=250)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    attempts = models.PositiveIntegerField(default=0)
+    last_error = models.CharField(
+        max_length=80, blank=True, help_text="The kind of error and its SMTP code, never its text."
+    )
+    sent_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(to__regex=r"[\r\n]")
+                & ~Q(reply_to__regex=r"[\r\n]")
+                & ~Q(subject__regex=r"[\r\n]")
+                & ~Q(message_id__regex=r"[\r\n]"),
+                name="message_headers_have_one_line",
+                violation_error_message=_("A line break in a header would start another header."),
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at=None) | Q(refused_at=None),
+                name="message_sent_or_refused",
+                violation_error_message=_("A mail is delivered or refused, not both."),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="message_waiting",
+                condition=Q(sent_at=None, refused_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.message_id
+
+
+class Attachment(models.Model):
+    """A file that a mail carries."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="attachments")
+    name = models.CharField(max_length=100)
+    content_type = models.CharField(max_length=100)
+    content = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(name__regex=r"^[A-Za-z0-9._-]+$") & ~Q(content_type__regex=r"[\r\n]"),
+                name="attachment_has_plain_name",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
