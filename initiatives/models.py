@@ -6,7 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchRank, SearchVectorField
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Value, When
 from django.db.models.lookups import In
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from simple_history.models import HistoricalRecords
 
 from clusterix.curation.models import Entry, EntryQuerySet, Link, PublicManager, Source, Term
 from clusterix.lib import search
+from clusterix.lib.marks import Node
 from clusterix.lib.partial_dates import Earliest, Latest, PartialDateField
 from people.models import Organisation, Region
 
@@ -106,6 +107,25 @@ class InitiativeQuerySet(EntryQuerySet["Initiative"]):
             initiative=OuterRef("pk"), region__country__in=codes
         )
         return self.filter(Exists(placed))
+
+    def newest_practices(self) -> "InitiativeQuerySet":
+        """Good practices, those last made public first."""
+        return self.filter(kind=Initiative.Kind.GOOD_PRACTICE).order_by("-published_at", "-pk")
+
+    def counts_by_country(self) -> dict[str, int]:
+        """How many take place in each country, by its code; one in two countries counts twice."""
+        counts = (
+            self.order_by()
+            .filter(regions__isnull=False)
+            .values("regions__country")
+            .annotate(count=Count("pk", distinct=True))
+        )
+        return {row["regions__country"]: row["count"] for row in counts}
+
+    def for_marks(self) -> "InitiativeQuerySet":
+        """With the organisations that their marks are drawn from."""
+        involvements = Involvement.objects.public().select_related("organisation")
+        return self.prefetch_related(Prefetch("involvements", queryset=involvements))
 
     def matching(self, text: str) -> "InitiativeQuerySet":
         """Those found by their own words or an involved organisation's names; best first."""
@@ -272,6 +292,22 @@ class Initiative(Entry):
         if self.start and (self.open_ended or self.end):
             return Status.RUNNING
         return Status.UNKNOWN
+
+    def mark_nodes(self) -> list[Node]:
+        """Its public organisations, the leading ones first; `for_marks()` loads them."""
+        roles = Involvement.Role.values
+        rows = sorted(
+            (row for row in self.involvements.all() if row.organisation.is_public),
+            key=lambda row: (roles.index(row.role), row.position, row.organisation.key),
+        )
+        return [
+            Node(
+                row.organisation.key,
+                row.organisation.kind,
+                weight=len(roles) - roles.index(row.role),
+            )
+            for row in rows
+        ]
 
     def get_absolute_url(self) -> str:
         """The initiative's page."""

@@ -15,6 +15,7 @@ from simple_history.models import HistoricalRecords
 from clusterix.curation.models import Entry, EntryQuerySet, Link, PublicManager, Source
 from clusterix.lib import search
 from clusterix.lib.countries import country_name
+from clusterix.lib.marks import Node
 from clusterix.lib.partial_dates import Earliest, Latest, PartialDateField
 
 
@@ -24,6 +25,10 @@ class RegionQuerySet(models.QuerySet["Region"]):
     def current(self) -> "RegionQuerySet":
         """Those of the present NUTS version."""
         return self.filter(is_retired=False)
+
+    def matching(self, text: str) -> "RegionQuerySet":
+        """Those found by name or code, the larger first."""
+        return self.filter(search=search.query(text)).order_by("level", "code")
 
     def within(self, code: str) -> "RegionQuerySet":
         """The region of that code and all that lie in it (a NUTS code begins with its parent's)."""
@@ -226,6 +231,10 @@ class Organisation(Entry):
     def display_name(self) -> str:
         """The short name where there is one."""
         return self.short_name or self.name
+
+    def mark_nodes(self) -> list[Node]:
+        """Itself: its key and type draw its mark."""
+        return [Node(self.key, self.kind)]
 
     def get_absolute_url(self) -> str:
         """The organisation's page."""

@@ -1,5 +1,6 @@
 """Workshops: when and where they are, their programme, and what came of them."""
 
+from collections import Counter
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -9,13 +10,14 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchRank, SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from clusterix.curation.models import Entry, EntryQuerySet, PublicManager, Source
 from clusterix.lib import search
+from clusterix.lib.marks import Node
 from initiatives.models import Initiative
 from people.models import Organisation, Person, Region
 
@@ -36,6 +38,15 @@ class WorkshopQuerySet(EntryQuerySet["Workshop"]):
     def past(self, at: date) -> "WorkshopQuerySet":
         """Those over on that day, the last first."""
         return self.filter(ends_on__lt=at).order_by("-starts_on", "-pk")
+
+    def for_marks(self) -> "WorkshopQuerySet":
+        """With the organisations that their marks are drawn from."""
+        hosts = Host.objects.select_related("organisation")
+        contributions = Contribution.objects.select_related("organisation")
+        return self.prefetch_related(
+            Prefetch("host_rows", queryset=hosts),
+            Prefetch("sessions__contributions", queryset=contributions),
+        )
 
     def matching(self, text: str) -> "WorkshopQuerySet":
         """Those found by their own words, a session's or a speaker's name; best first."""
@@ -167,6 +178,22 @@ class Workshop(Entry):
     def ends_at(self) -> datetime:
         """The moment it ends; the day's last at the venue where the time is not known."""
         return datetime.combine(self.ends_on, self.end_time or time.max, self.zone)
+
+    def mark_nodes(self) -> list[Node]:
+        """Its hosts, then whom its speakers stood for; `for_marks()` loads them."""
+        hosts = sorted(self.host_rows.all(), key=lambda row: (row.position, row.organisation.key))
+        spoke = Counter(
+            row.organisation
+            for session in self.sessions.all()
+            for row in session.contributions.all()
+            if row.organisation
+        )
+        organisations = {row.organisation: 1 for row in hosts} | spoke
+        return [
+            Node(organisation.key, organisation.kind, weight=count)
+            for organisation, count in organisations.items()
+            if organisation.is_public
+        ]
 
     def get_absolute_url(self) -> str:
         """The workshop's page."""
