@@ -1,0 +1,27 @@
+"""The few icons of the interface: 24 by 24, drawn with one stroke, always beside words."""
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+PATHS = {
+    "calendar": "M4 6.5h16v14H4zM4 10.5h16M8.5 3.5v5M15.5 3.5v5",
+    "close": "M6 6l12 12M18 6L6 18",
+    "contrast": "M20.5 12a8.5 8.5 0 1 0-17 0 8.5 8.5 0 0 0 17 0zM12 3.5v17M12 8h7.5M12 12h8.5"
+    "M12 16h7.5",
+    "download": "M12 4v11M7 10.5l5 5 5-5M4.5 20h15",
+    "moon": "M19.5 14.5A8 8 0 0 1 9.5 4.5a8 8 0 1 0 10 10z",
+    "search": "M17 10.5a6.5 6.5 0 1 0-13 0 6.5 6.5 0 0 0 13 0zM15.2 15.2l5.3 5.3",
+    "sun": "M16.5 12a4.5 4.5 0 1 0-9 0 4.5 4.5 0 0 0 9 0zM12 2v2.5M12 19.5V22M2 12h2.5M19.5 12H22"
+    "M5 5l1.7 1.7M17.3 17.3L19 19M5 19l1.7-1.7M17.3 6.7L19 5",
+    "warning": "M12 4l9 16H3zM12 10v4.5M12 17.2v.3",
+}
+
+
+def icon(name: str) -> SafeString:
+    """An icon as SVG in the colour of the text around it, hidden from screen readers."""
+    return format_html(
+        '<svg class="icon icon--{}" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">'
+        '<path d="{}"/></svg>',
+        name,
+        PATHS[name],
+    )

@@ -1,0 +1,165 @@
+"""What every template can say without loading it: marks, icons, Markdown and a few page parts."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Protocol
+
+from django import template
+from django.core.paginator import Page
+from django.core.serializers.json import DjangoJSONEncoder
+from django.template.context import Context
+from django.urls import translate_url
+from django.utils.html import format_html, json_script
+from django.utils.safestring import SafeString
+
+from clusterix.lib import icons, markdown, marks
+
+register = template.Library()
+
+THEMES = ("light", "dark")
+
+
+class Dated(Protocol):
+    """What runs for a time."""
+
+    def status(self, at: date) -> str:
+        """Where it stood on that day."""
+        ...
+
+
+class Measured(Protocol):
+    """A row of evidence: a value, where there is one, in a unit."""
+
+    value: Decimal | float | None
+    unit: str
+
+
+class Claim(Protocol):
+    """A source: which fact it is about and what it says of it; both may be empty."""
+
+    about: str
+    claim: str
+
+
+@register.simple_tag
+def cluster_mark(entry: marks.Marked, size: int = 48, label: str = "") -> SafeString:
+    """The mark of an entry; decorative unless it gets a label."""
+    return marks.mark(entry.key, entry.mark_nodes(), size=size, label=label)
+
+
+@register.simple_tag
+def key_mark(key: str, size: int = 48) -> SafeString:
+    """A mark that a key alone draws, where there is no entry."""
+    return marks.mark(key, [], size=size)
+
+
+@register.simple_tag
+def site_mark(size: int = 48) -> SafeString:
+    """The site's own mark: one organisation of each kind that works with the others."""
+    return marks.mark("clusterix", marks.SITE, size=size)
+
+
+@register.filter
+def status_on(entry: Dated, day: date) -> str:
+    """Where an entry stood on a day; a choice, so its label is `status.label`."""
+    return entry.status(day)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon, hidden from screen readers: put it beside words."""
+    return icons.icon(name)
+
+
+@register.filter(name="markdown", is_safe=True)
+def as_markdown(text: str) -> SafeString:
+    """A writer's Markdown as safe HTML with headings from h3 down."""
+    return markdown.render(text)
+
+
+@register.simple_tag
+def json_ld(data: Mapping[str, object]) -> SafeString:
+    """Linked data for search engines, escaped so that no value can end the element."""
+    escaped = json_script(dict(data), encoder=DjangoJSONEncoder)
+    return SafeString(escaped.replace("application/json", "application/ld+json", 1))
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: Context) -> str:
+    """The visitor's own choice of theme, or nothing where the device decides."""
+    request = context.get("request")
+    choice = request.COOKIES.get("theme", "") if request else ""
+    return choice if choice in THEMES else ""
+
+
+@register.simple_tag(takes_context=True)
+def nav_link(context: Context, url: str, label: str) -> SafeString:
+    """A link of the main navigation, marked as current on its own page and on those below it."""
+    request = context.get("request")
+    path = request.path if request else ""
+    current = "page" if path == url else "true" if path.startswith(url) else ""
+    if not current:
+        return format_html('<a href="{}">{}</a>', url, label)
+    return format_html('<a href="{}" aria-current="{}">{}</a>', url, current, label)
+
+
+@register.simple_tag(takes_context=True)
+def in_language(context: Context, code: str) -> str:
+    """The address of the present page in another language."""
+    return translate_url(context["request"].get_full_path(), code)
+
+
+@register.filter
+def elided(page: "Page[object]") -> Iterator[int | str]:
+    """The page numbers to offer: the ends, the neighbours, and a gap between them."""
+    numbers: Iterator[int | str] = page.paginator.get_elided_page_range(
+        page.number, on_each_side=1, on_ends=1
+    )
+    return numbers
+
+
+@register.filter
+def disputes(sources: Iterable[Claim]) -> list[tuple[str, list[Claim]]]:
+    """The facts that sources tell differently, each with the sources that speak of it."""
+    return [(about, rows) for about, rows in by_fact(sources).items() if differ(rows)]
+
+
+@register.filter
+def agreed(sources: Iterable[Claim]) -> list[Claim]:
+    """The sources that no other contradicts."""
+    return [row for rows in by_fact(sources).values() if not differ(rows) for row in rows]
+
+
+def by_fact(sources: Iterable[Claim]) -> dict[str, list[Claim]]:
+    """Sources by the fact they speak of, in the order given."""
+    facts: dict[str, list[Claim]] = {}
+    for source in sources:
+        facts.setdefault(source.about, []).append(source)
+    return facts
+
+
+def differ(sources: Sequence[Claim]) -> bool:
+    """Whether sources of one named fact say different things."""
+    return bool(sources[0].about) and len({row.claim for row in sources if row.claim}) > 1
+
+
+@register.filter
+def with_shares(rows: Iterable[Measured]) -> list[tuple[Measured, int | None]]:
+    """Each row with its value in per cent of the largest of the same unit; None without a bar.
+
+    Only values of one unit compare, so a unit that occurs once gets no bar.
+    """
+    listed = list(rows)
+    values: dict[str, list[float]] = {}
+    for row in listed:
+        if row.value is not None:
+            values.setdefault(row.unit, []).append(float(row.value))
+    return [(row, share(row.value, values.get(row.unit, []))) for row in listed]
+
+
+def share(value: Decimal | float | None, peers: list[float]) -> int | None:
+    """A value in per cent of its largest peer, where it has peers and none is negative."""
+    if value is None or len(peers) == 1 or min(peers) < 0 or max(peers) == 0:
+        return None
+    return round(100 * float(value) / max(peers))
