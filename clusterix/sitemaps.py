@@ -1,0 +1,71 @@
+"""What search engines are told to visit: every public page of the record."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from clusterix.curation.models import Entry
+from initiatives.models import Initiative
+from people.models import Organisation, Person
+from workshops.models import Workshop
+
+
+class SiteMap(Sitemap[Any]):
+    """Pages under the site's own address, whatever name the request came by."""
+
+    def get_domain(self, site: object = None) -> str:
+        """The host of SITE_URL."""
+        host: str = urlsplit(settings.SITE_URL).netloc
+        return host
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        """The scheme of SITE_URL."""
+        scheme: str = urlsplit(settings.SITE_URL).scheme
+        return scheme
+
+
+class Entries(SiteMap):
+    """The public entries of one kind."""
+
+    def __init__(self, entries: QuerySet[Any]) -> None:
+        super().__init__()
+        self.entries = entries
+
+    def items(self) -> QuerySet[Any]:
+        """In an order that stays, since long maps come in parts."""
+        return self.entries.order_by("pk")
+
+    def lastmod(self, item: Entry) -> datetime:
+        """When the entry last changed."""
+        return item.updated_at
+
+
+class Pages(SiteMap):
+    """The pages that hold no entry."""
+
+    def items(self) -> list[str]:
+        """Their names."""
+        return [
+            "home", "initiatives:list", "workshops:list", "organisations:list", "people:list",
+            "about", "open_data", "privacy", "accessibility",
+        ]  # fmt: skip
+
+    def location(self, item: str) -> str:
+        """The page's address."""
+        return reverse(item)
+
+
+def sitemaps() -> dict[str, Sitemap[Any]]:
+    """The parts of the map."""
+    return {
+        "pages": Pages(),
+        "initiatives": Entries(Initiative.objects.all()),
+        "workshops": Entries(Workshop.objects.filter(is_example=False)),
+        "organisations": Entries(Organisation.objects.all()),
+        "people": Entries(Person.objects.listed()),
+    }
