@@ -73,9 +73,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "clusterix.lib.middleware.record",
+    "clusterix.lib.middleware.locate",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "clusterix.lib.middleware.send_headers",
     "csp.middleware.CSPMiddleware",
+    "clusterix.lib.middleware.bound",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
