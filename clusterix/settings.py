@@ -124,6 +124,7 @@ CONTENT_LANGUAGES = [
     ("sv", _("Swedish")),
 ]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "clusterix.formats"
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"

@@ -1,6 +1,7 @@
 """Markdown as people write it, made into HTML that can harm nobody: the one place that does so."""
 
 from collections.abc import Sequence
+from html import unescape
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -50,5 +51,5 @@ def render(text: str) -> SafeString:
 
 
 def plain(text: str) -> str:
-    """The words of a Markdown text without its marks, for search results and descriptions."""
-    return " ".join(nh3.clean(PARSER.render(text), tags=set()).split())
+    """The words of a Markdown text without its marks; not HTML, so escape it like any text."""
+    return " ".join(unescape(nh3.clean(PARSER.render(text), tags=set())).split())
