@@ -1,14 +1,19 @@
 """Initiatives of cluster policy: what they are, who is involved, and what is known of them."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.lookups import Unaccent
 from django.contrib.postgres.search import SearchRank, SearchVectorField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Value, When
+from django.db.models.functions import Lower
 from django.db.models.lookups import In
 from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -34,6 +39,23 @@ class Theme(Term):
     class Meta(Term.Meta):
         verbose_name = _("theme")
         verbose_name_plural = _("themes")
+
+    @property
+    def url(self) -> str:
+        """The initiatives on it, in the catalogue."""
+        return f"{reverse('initiatives:list')}?theme={self.key}"
+
+    @staticmethod
+    def with_narrower(themes: Iterable["Theme"]) -> dict[str, set[int]]:
+        """By each theme's key, that theme and all within it; give all themes there are."""
+        by_pk = {theme.pk: theme for theme in themes}
+        narrower: dict[str, set[int]] = {theme.key: set() for theme in by_pk.values()}
+        for theme in by_pk.values():
+            wider: Theme | None = theme
+            while wider and theme.pk not in narrower[wider.key]:
+                narrower[wider.key].add(theme.pk)
+                wider = by_pk[wider.parent_id] if wider.parent_id else None
+        return narrower
 
 
 class Ecosystem(Term):
@@ -98,13 +120,20 @@ class InitiativeQuerySet(EntryQuerySet["Initiative"]):
 
     def adopted_elsewhere(self) -> "InitiativeQuerySet":
         """Those that another region or organisation took over."""
-        adopted = Transfer.objects.filter(initiative=OuterRef("pk"), stage=Transfer.Stage.ADOPTED)
-        return self.filter(Exists(adopted))
+        adopted = Transfer.objects.public().filter(stage=Transfer.Stage.ADOPTED)
+        return self.filter(Exists(adopted.filter(initiative=OuterRef("pk"))))
 
     def in_country(self, *codes: str) -> "InitiativeQuerySet":
         """Those that take place in one of the countries (NUTS codes), through any region of it."""
         placed = Initiative.regions.through.objects.filter(
             initiative=OuterRef("pk"), region__country__in=codes
+        )
+        return self.filter(Exists(placed))
+
+    def within(self, region: str) -> "InitiativeQuerySet":
+        """Those that take place in the region of that code or in one that lies in it."""
+        placed = Initiative.regions.through.objects.filter(
+            initiative=OuterRef("pk"), region__code__startswith=region
         )
         return self.filter(Exists(placed))
 
@@ -124,8 +153,54 @@ class InitiativeQuerySet(EntryQuerySet["Initiative"]):
 
     def for_marks(self) -> "InitiativeQuerySet":
         """With the organisations that their marks are drawn from."""
-        involvements = Involvement.objects.public().select_related("organisation")
-        return self.prefetch_related(Prefetch("involvements", queryset=involvements))
+        involvements = Involvement.objects.of_public_organisations().by_role()
+        # The stubs see a second definition; Django fills the cached property of that name.
+        return self.prefetch_related(  # type: ignore[no-redef]
+            Prefetch("involvements", involvements, to_attr="public_involvements")
+        )
+
+    def for_cards(self) -> "InitiativeQuerySet":
+        """With what a list shows of them: who is involved, and themes."""
+        return self.for_marks().prefetch_related(Prefetch("themes", Theme.objects.in_order()))
+
+    def for_page(self) -> "InitiativeQuerySet":
+        """With what their own page shows of them and the catalogue knows."""
+        return (
+            self.for_cards()
+            .select_related("owner")
+            .prefetch_related(
+                Prefetch("regions", Region.objects.order_by("code")),
+                Prefetch("ecosystems", Ecosystem.objects.in_order()),
+                Prefetch("target_groups", TargetGroup.objects.in_order()),
+                Prefetch("links", InitiativeLink.objects.order_by("position", "pk")),
+                Prefetch("evidence", Evidence.objects.order_by("position", "pk")),
+                Prefetch("preconditions", Precondition.objects.order_by("position", "pk")),
+                Prefetch("transfers", Transfer.objects.by_public_adopters().earliest_first()),
+                Prefetch("lessons", Lesson.objects.order_by("position", "pk")),
+                Prefetch("relations", Relation.objects.to_public()),
+                Prefetch("inverse_relations", Relation.objects.from_public()),
+                Prefetch("sources", InitiativeSource.objects.order_by("position", "pk")),
+            )
+        )
+
+    def on_themes(self, themes: Iterable[int]) -> "InitiativeQuerySet":
+        """Those on one of the themes, given by primary key."""
+        on_one = Initiative.themes.through.objects.filter(
+            initiative=OuterRef("pk"), theme__in=list(themes)
+        )
+        return self.filter(Exists(on_one))
+
+    def by_title(self) -> "InitiativeQuerySet":
+        """From A to Z, accents and capitals ignored, whatever the database's collation."""
+        return self.order_by(Lower(Unaccent(F("title"))), "pk")
+
+    def newest_first(self) -> "InitiativeQuerySet":
+        """Those that began last, or are yet to begin, first; at the end where it is not known."""
+        return self.order_by(F("start_earliest").desc(nulls_last=True), "-pk")
+
+    def last_added_first(self) -> "InitiativeQuerySet":
+        """Those last made public first."""
+        return self.order_by(F("published_at").desc(nulls_last=True), "-pk")
 
     def matching(self, text: str) -> "InitiativeQuerySet":
         """Those found by their own words or an involved organisation's names; best first."""
@@ -293,21 +368,38 @@ class Initiative(Entry):
             return Status.RUNNING
         return Status.UNKNOWN
 
+    def period(self, at: date) -> str:
+        """When it runs or ran, in the active language as one would say it on that day."""
+        if self.start and self.end:
+            same = self.start == self.end
+            return str(self.start) if same else f"{self.start} – {self.end}"
+        if self.end:
+            return gettext("until %(date)s") % {"date": self.end}
+        if not self.start:
+            return ""
+        if self.status(at) == Status.UPCOMING:
+            return gettext("from %(date)s") % {"date": self.start}
+        return gettext("since %(date)s") % {"date": self.start}
+
+    @cached_property
+    def public_involvements(self) -> "list[Involvement]":
+        """Who is involved, the leading ones first; `for_marks()` loads them for many at once."""
+        return list(self.involvements.of_public_organisations().by_role())
+
+    @property
+    def leaders(self) -> list[Organisation]:
+        """The organisations that own it, or else whoever leads it."""
+        rows = self.public_involvements
+        return [row.organisation for row in rows if row.role == rows[0].role]
+
     def mark_nodes(self) -> list[Node]:
-        """Its public organisations, the leading ones first; `for_marks()` loads them."""
+        """Its public organisations, the leading ones first, the leading roles larger."""
         roles = Involvement.Role.values
-        rows = sorted(
-            (row for row in self.involvements.all() if row.organisation.is_public),
-            key=lambda row: (roles.index(row.role), row.position, row.organisation.key),
-        )
-        return [
-            Node(
-                row.organisation.key,
-                row.organisation.kind,
-                weight=len(roles) - roles.index(row.role),
-            )
-            for row in rows
-        ]
+        nodes: dict[str, Node] = {}
+        for row in self.public_involvements:
+            key, weight = row.organisation.key, len(roles) - roles.index(row.role)
+            nodes.setdefault(key, Node(key, row.organisation.kind, weight))
+        return list(nodes.values())
 
     def get_absolute_url(self) -> str:
         """The initiative's page."""
@@ -330,10 +422,20 @@ class InvolvementQuerySet(models.QuerySet["Involvement"]):
     """Who does what in which initiative."""
 
     def public(self) -> "InvolvementQuerySet":
-        """Those of which both sides are public."""
+        """Those of which both sides are public, with both."""
         return self.filter(
             initiative__state=Entry.State.PUBLISHED, organisation__state=Entry.State.PUBLISHED
-        )
+        ).select_related("initiative", "organisation")
+
+    def of_public_organisations(self) -> "InvolvementQuerySet":
+        """Those whose organisation everyone may see, with it."""
+        return self.filter(organisation__state=Entry.State.PUBLISHED).select_related("organisation")
+
+    def by_role(self) -> "InvolvementQuerySet":
+        """The leading roles first, and then as the curator ordered them."""
+        roles = enumerate(Involvement.Role)
+        rank = Case(*(When(role=role, then=Value(place)) for place, role in roles))
+        return self.order_by(rank, "position", "organisation__name", "initiative__title", "pk")
 
 
 class Involvement(models.Model):
@@ -385,6 +487,22 @@ class RelationQuerySet(models.QuerySet["Relation"]):
             initiative__state=Entry.State.PUBLISHED, related__state=Entry.State.PUBLISHED
         )
 
+    def to_public(self) -> "RelationQuerySet":
+        """Those that lead to what everyone may see, with it."""
+        return (
+            self.filter(related__state=Entry.State.PUBLISHED)
+            .select_related("related")
+            .order_by("kind", "related__title", "pk")
+        )
+
+    def from_public(self) -> "RelationQuerySet":
+        """Those that come from what everyone may see, with it."""
+        return (
+            self.filter(initiative__state=Entry.State.PUBLISHED)
+            .select_related("initiative")
+            .order_by("kind", "initiative__title", "pk")
+        )
+
 
 class Relation(models.Model):
     """How one initiative relates to another; read it as “initiative, kind, related”."""
@@ -426,6 +544,16 @@ class Relation(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.related}"
 
+    @property
+    def inverse_label(self) -> str:
+        """The relation read from the other side."""
+        labels = {
+            self.Kind.PART_OF: gettext("includes"),
+            self.Kind.SUCCEEDS: gettext("was continued by"),
+            self.Kind.INSPIRED_BY: gettext("inspired"),
+        }
+        return labels[self.Kind(self.kind)]
+
 
 class Evidence(models.Model):
     """A result as a figure: what was counted, how much, when, and who says so."""
@@ -459,6 +587,32 @@ class Precondition(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class TransferQuerySet(models.QuerySet["Transfer"]):
+    """Who takes practices over."""
+
+    def public(self) -> "TransferQuerySet":
+        """Those of public initiatives by whom everyone may see."""
+        return self.by_public_adopters().filter(initiative__state=Entry.State.PUBLISHED)
+
+    def by_public_adopters(self) -> "TransferQuerySet":
+        """Those by a region or a public organisation, with all that they name."""
+        return self.filter(
+            Q(region__isnull=False) | Q(organisation__state=Entry.State.PUBLISHED)
+        ).select_related("initiative", "region", "organisation")
+
+    def within(self, region: str) -> "TransferQuerySet":
+        """Those to the region of that code or to one that lies in it."""
+        return self.filter(region__code__startswith=region)
+
+    def earliest_first(self) -> "TransferQuerySet":
+        """As they happened; where that is not known, at the end."""
+        return self.order_by(F("date_earliest").asc(nulls_last=True), "pk")
+
+    def latest_first(self) -> "TransferQuerySet":
+        """The latest first; where that is not known, at the end."""
+        return self.order_by(F("date_earliest").desc(nulls_last=True), "-pk")
 
 
 class Transfer(models.Model):
@@ -498,6 +652,8 @@ class Transfer(models.Model):
     what_changed = models.CharField(_("what changed"), max_length=500, blank=True)
     link = models.URLField(_("link"), max_length=500, blank=True)
 
+    objects = TransferQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("transfer")
         verbose_name_plural = _("transfers")
@@ -511,6 +667,12 @@ class Transfer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation or self.region}: {self.get_stage_display()}"
+
+    @property
+    def adopter(self) -> Organisation | Region | None:
+        """Who takes it over, as far as everyone may know."""
+        public = self.organisation and self.organisation.is_public
+        return self.organisation if public else self.region
 
 
 class Lesson(models.Model):
