@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "clusterix.lib.middleware.bound",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "clusterix.lib.theme.keep_apart",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -14,10 +14,9 @@ from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 
 from clusterix.lib import icons, markdown, marks
+from clusterix.lib import theme as themes
 
 register = template.Library()
-
-THEMES = ("light", "dark")
 
 
 class Dated(Protocol):
@@ -89,8 +88,7 @@ def json_ld(data: Mapping[str, object]) -> SafeString:
 def theme(context: Context) -> str:
     """The visitor's own choice of theme, or nothing where the device decides."""
     request = context.get("request")
-    choice = request.COOKIES.get("theme", "") if request else ""
-    return choice if choice in THEMES else ""
+    return themes.chosen(request) if request else ""
 
 
 @register.simple_tag(takes_context=True)
