@@ -3,10 +3,12 @@
 from datetime import date
 
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.lookups import Unaccent
 from django.contrib.postgres.search import SearchRank, SearchVectorField
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,11 @@ from clusterix.lib import search
 from clusterix.lib.countries import country_name
 from clusterix.lib.marks import Node
 from clusterix.lib.partial_dates import Earliest, Latest, PartialDateField
+
+
+def by_letters(field: str) -> Lower:
+    """Sorts a column by its letters, accents and capitals ignored, in any database's collation."""
+    return Lower(Unaccent(F(field)))
 
 
 class RegionQuerySet(models.QuerySet["Region"]):
@@ -39,6 +46,10 @@ class RegionQuerySet(models.QuerySet["Region"]):
         return self.filter(code__in=[code[:end] for end in range(2, len(code) + 1)]).order_by(
             "level"
         )
+
+    def in_order(self) -> "RegionQuerySet":
+        """As NUTS lists them."""
+        return self.order_by("code")
 
 
 class Region(models.Model):
@@ -117,7 +128,29 @@ class Region(models.Model):
 
 
 class OrganisationQuerySet(EntryQuerySet["Organisation"]):
-    """Which organisations."""
+    """Which organisations, and what to load with them."""
+
+    def within(self, region: str) -> "OrganisationQuerySet":
+        """Those that sit in the region of that code."""
+        return self.filter(region__code__startswith=region)
+
+    def by_name(self) -> "OrganisationQuerySet":
+        """From A to Z."""
+        return self.order_by(by_letters("name"), "pk")
+
+    def for_cards(self) -> "OrganisationQuerySet":
+        """With what a list shows of them: where they are and what they were called."""
+        names = Alias.objects.order_by("name", "pk")
+        return self.select_related("region").prefetch_related(Prefetch("aliases", names))
+
+    def for_page(self) -> "OrganisationQuerySet":
+        """With what their own page shows of them."""
+        sources = OrganisationSource.objects.order_by("position", "pk")
+        return (
+            self.for_cards()
+            .select_related("successor", "owner")
+            .prefetch_related(Prefetch("sources", sources))
+        )
 
     def matching(self, text: str) -> "OrganisationQuerySet":
         """Those found by their names, former names, city or description; best first."""
@@ -232,6 +265,23 @@ class Organisation(Entry):
         """The short name where there is one."""
         return self.short_name or self.name
 
+    @property
+    def place(self) -> str:
+        """City and country, as far as they are known."""
+        country = self.region.country_label if self.region else ""
+        return ", ".join(part for part in (self.city, country) if part)
+
+    @property
+    def formerly(self) -> str:
+        """Its former names in words; empty where it had none. `for_cards()` loads them."""
+        names = [alias.name for alias in self.aliases.all() if alias.kind == Alias.Kind.FORMER]
+        return gettext("formerly %(names)s") % {"names": ", ".join(names)} if names else ""
+
+    @property
+    def continued_by(self) -> "Organisation | None":
+        """The organisation that goes on in its place, where everyone may see it."""
+        return self.successor if self.successor and self.successor.is_public else None
+
     def mark_nodes(self) -> list[Node]:
         """Itself: its key and type draw its mark."""
         return [Node(self.key, self.kind)]
@@ -284,11 +334,31 @@ class OrganisationSource(Source):
 
 
 class PersonQuerySet(EntryQuerySet["Person"]):
-    """Which persons."""
+    """Which persons, and what to load with them."""
 
     def listed(self) -> "PersonQuerySet":
         """Those who have a page."""
         return self.filter(visibility=Person.Visibility.LISTED)
+
+    def by_name(self) -> "PersonQuerySet":
+        """From A to Z by family name."""
+        return self.order_by(by_letters("family_name"), by_letters("given_name"), "pk")
+
+    def for_cards(self) -> "PersonQuerySet":
+        """With the roles they hold and held, the latest first."""
+        roles = Affiliation.objects.latest_first().select_related("organisation")
+        return self.prefetch_related(Prefetch("affiliations", roles))
+
+    def for_page(self) -> "PersonQuerySet":
+        """With what their own page shows of them."""
+        return (
+            self.for_cards()
+            .select_related("owner")
+            .prefetch_related(
+                Prefetch("links", PersonLink.objects.order_by("position", "pk")),
+                Prefetch("sources", PersonSource.objects.order_by("position", "pk")),
+            )
+        )
 
     def matching(self, text: str) -> "PersonQuerySet":
         """Those found by their name, headline or biography; best first."""
@@ -372,6 +442,22 @@ class Person(Entry):
         if not self.is_public or self.visibility == self.Visibility.WITHHELD:
             return gettext("Speaker withheld")
         return self.name
+
+    @property
+    def public_affiliations(self) -> "list[Affiliation]":
+        """Their roles as `for_cards()` loads them, but for those at a draft organisation."""
+        return [role for role in self.affiliations.all() if role.is_public]
+
+    @property
+    def byline(self) -> str:
+        """Who this is, in one line: the headline, or else the latest role."""
+        return self.headline or next((str(role) for role in self.public_affiliations), "")
+
+    def mark_nodes(self) -> list[Node]:
+        """The person, then the organisations of all roles; `for_cards()` loads them."""
+        organisations = [role.organisation for role in self.public_affiliations]
+        around = [Node(body.key, body.kind) for body in organisations if body]
+        return [Node(self.key, "other"), *around]
 
     def get_absolute_url(self) -> str:
         """The person's page."""
@@ -460,3 +546,21 @@ class Affiliation(models.Model):
 
     def __str__(self) -> str:
         return ", ".join(part for part in (self.role, str(self.organisation or "")) if part)
+
+    @property
+    def is_public(self) -> bool:
+        """It names no organisation that is not public."""
+        return self.organisation is None or self.organisation.is_public
+
+    @property
+    def period(self) -> str:
+        """When it was held, in the active language; empty where nothing is known."""
+        if self.start and self.end:
+            return str(self.start) if self.start == self.end else f"{self.start} – {self.end}"
+        if self.end:
+            return gettext("until %(date)s") % {"date": self.end}
+        return gettext("from %(date)s") % {"date": self.start} if self.start else ""
+
+    def is_over(self, at: date) -> bool:
+        """It had surely ended by that day; an open end counts as held."""
+        return self.end is not None and self.end.latest < at

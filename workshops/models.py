@@ -12,11 +12,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Prefetch, Q
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from clusterix.curation.models import Entry, EntryQuerySet, PublicManager, Source
 from clusterix.lib import search
+from clusterix.lib.languages import language_name
 from clusterix.lib.marks import Node
 from initiatives.models import Initiative
 from people.models import Organisation, Person, Region
@@ -29,7 +31,7 @@ def known_time_zone(name: str) -> None:
 
 
 class WorkshopQuerySet(EntryQuerySet["Workshop"]):
-    """Which workshops."""
+    """Which workshops, and what to load with them."""
 
     def upcoming(self, at: date) -> "WorkshopQuerySet":
         """Those not over on that day, the next first."""
@@ -38,15 +40,6 @@ class WorkshopQuerySet(EntryQuerySet["Workshop"]):
     def past(self, at: date) -> "WorkshopQuerySet":
         """Those over on that day, the last first."""
         return self.filter(ends_on__lt=at).order_by("-starts_on", "-pk")
-
-    def for_marks(self) -> "WorkshopQuerySet":
-        """With the organisations that their marks are drawn from."""
-        hosts = Host.objects.select_related("organisation")
-        contributions = Contribution.objects.select_related("organisation")
-        return self.prefetch_related(
-            Prefetch("host_rows", queryset=hosts),
-            Prefetch("sessions__contributions", queryset=contributions),
-        )
 
     def matching(self, text: str) -> "WorkshopQuerySet":
         """Those found by their own words, a session's or a speaker's name; best first."""
@@ -58,6 +51,42 @@ class WorkshopQuerySet(EntryQuerySet["Workshop"]):
             self.filter(Q(search=query) | Q(pk__in=sessions) | Q(pk__in=spoken))
             .annotate(rank=SearchRank(F("search"), query))
             .order_by("-rank", "-starts_on", "pk")
+        )
+
+    def within(self, region: str) -> "WorkshopQuerySet":
+        """Those that take place in the region of that code."""
+        return self.filter(region__code__startswith=region)
+
+    def for_marks(self) -> "WorkshopQuerySet":
+        """With the organisations that their marks are drawn from: hosts and speakers' own."""
+        return self.prefetch_related(
+            Prefetch("host_rows", Host.objects.in_order().select_related("organisation")),
+            Prefetch("sessions", Session.objects.in_order()),
+            Prefetch(
+                "sessions__contributions",
+                Contribution.objects.in_order().select_related("organisation", "person"),
+            ),
+        )
+
+    def for_cards(self) -> "WorkshopQuerySet":
+        """With what a list shows of them."""
+        return self.for_marks().select_related("region")
+
+    def for_page(self) -> "WorkshopQuerySet":
+        """With what their own page shows of them, programme and results included."""
+        presentations = Presentation.objects.order_by("position", "pk").prefetch_related(
+            Prefetch("initiative", Initiative.unscoped.for_marks())
+        )
+        return (
+            self.for_cards()
+            .select_related("owner")
+            .prefetch_related(
+                Prefetch("sessions__presentations", presentations),
+                Prefetch("sessions__materials", Material.objects.order_by("position", "pk")),
+                Prefetch("materials", Material.objects.order_by("position", "pk")),
+                Prefetch("outcomes", Outcome.objects.for_page()),
+                Prefetch("sources", WorkshopSource.objects.order_by("position", "pk")),
+            )
         )
 
 
@@ -179,20 +208,56 @@ class Workshop(Entry):
         """The moment it ends; the day's last at the venue where the time is not known."""
         return datetime.combine(self.ends_on, self.end_time or time.max, self.zone)
 
+    def is_over(self, at: datetime) -> bool:
+        """It has ended by that moment."""
+        return self.ends_at < at
+
+    @property
+    def dates(self) -> str:
+        """Its days in the active language, such as “20–22 June 2016”."""
+        if self.starts_on == self.ends_on:
+            return date_format(self.starts_on, "j F Y")
+        if self.starts_on.year != self.ends_on.year:
+            first, dash = "j F Y", " – "
+        elif self.starts_on.month != self.ends_on.month:
+            first, dash = "j F", " – "
+        else:
+            first, dash = "j", "–"
+        return f"{date_format(self.starts_on, first)}{dash}{date_format(self.ends_on, 'j F Y')}"
+
+    @property
+    def place(self) -> str:
+        """City and country, as far as they are known."""
+        country = self.region.country_label if self.region else ""
+        return ", ".join(part for part in (self.city, country) if part)
+
+    @property
+    def language_names(self) -> list[str]:
+        """The languages spoken, in the active language; a code nobody knows stands for itself."""
+        return [language_name(code) for code in self.languages]
+
+    @property
+    def general_materials(self) -> "list[Material]":
+        """What belongs to the whole workshop rather than to one of its sessions."""
+        return [material for material in self.materials.all() if material.session_id is None]
+
+    @property
+    def public_hosts(self) -> list[Organisation]:
+        """The hosts that everyone may see, as `for_marks()` loads them."""
+        return [row.organisation for row in self.host_rows.all() if row.organisation.is_public]
+
     def mark_nodes(self) -> list[Node]:
         """Its hosts, then whom its speakers stood for; `for_marks()` loads them."""
-        hosts = sorted(self.host_rows.all(), key=lambda row: (row.position, row.organisation.key))
         spoke = Counter(
-            row.organisation
+            row.public_organisation
             for session in self.sessions.all()
             for row in session.contributions.all()
-            if row.organisation
+            if row.public_organisation
         )
-        organisations = {row.organisation: 1 for row in hosts} | spoke
+        organisations = dict.fromkeys(self.public_hosts, 1) | spoke
         return [
             Node(organisation.key, organisation.kind, weight=count)
             for organisation, count in organisations.items()
-            if organisation.is_public
         ]
 
     def get_absolute_url(self) -> str:
@@ -206,6 +271,14 @@ class WorkshopSource(Source):
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="sources")
 
 
+class HostQuerySet(models.QuerySet["Host"]):
+    """Who holds workshops."""
+
+    def in_order(self) -> "HostQuerySet":
+        """The leading host first."""
+        return self.order_by("position", "pk")
+
+
 class Host(models.Model):
     """An organisation that holds a workshop."""
 
@@ -214,6 +287,8 @@ class Host(models.Model):
         Organisation, models.PROTECT, related_name="host_rows", verbose_name=_("organisation")
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = HostQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("host")
@@ -316,7 +391,22 @@ class Session(models.Model):
 
     def get_absolute_url(self) -> str:
         """The session's place on the workshop's page."""
-        return f"{self.workshop.get_absolute_url()}#session-{self.pk}"
+        return f"{self.workshop.get_absolute_url()}#{self.anchor}"
+
+    @property
+    def anchor(self) -> str:
+        """The name of its place on the workshop's page."""
+        return f"session-{self.pk}"
+
+    @property
+    def public_initiatives(self) -> list[Initiative]:
+        """What it presents, as far as everyone may see it; `for_page()` of workshops loads it."""
+        rows = self.presentations.all()
+        return [row.initiative for row in rows if row.initiative.is_public]
+
+    def is_on(self, at: datetime) -> bool:
+        """It is under way at that moment."""
+        return bool(self.starts_at and self.ends_at and self.starts_at <= at < self.ends_at)
 
 
 class Presentation(models.Model):
@@ -341,6 +431,34 @@ class Presentation(models.Model):
 
     def __str__(self) -> str:
         return str(self.initiative)
+
+
+class ContributionQuerySet(models.QuerySet["Contribution"]):
+    """Who did what in which session."""
+
+    def public(self) -> "ContributionQuerySet":
+        """Those at public workshops by people who may be named."""
+        return self.filter(
+            session__workshop__state=Entry.State.PUBLISHED, person__state=Entry.State.PUBLISHED
+        ).exclude(person__visibility=Person.Visibility.WITHHELD)
+
+    def in_order(self) -> "ContributionQuerySet":
+        """As the programme lists them."""
+        return self.order_by("position", "pk")
+
+    def latest_first(self) -> "ContributionQuerySet":
+        """Those at the latest workshop first."""
+        return self.order_by(
+            "-session__workshop__starts_on", F("session__starts_at").asc(nulls_last=True),
+            "session__position", "pk",
+        )  # fmt: skip
+
+    def for_lists(self) -> "ContributionQuerySet":
+        """With session, workshop, person, and what the session presents."""
+        presentations = Presentation.objects.order_by("position", "pk").select_related("initiative")
+        return self.select_related(
+            "session__workshop__region", "person", "organisation"
+        ).prefetch_related(Prefetch("session__presentations", presentations))
 
 
 class Contribution(models.Model):
@@ -375,6 +493,8 @@ class Contribution(models.Model):
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
+    objects = ContributionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("contribution")
         verbose_name_plural = _("contributions")
@@ -388,6 +508,30 @@ class Contribution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} ({self.get_role_display()})"
+
+    @property
+    def public_name(self) -> str:
+        """The person's name as the programme prints it."""
+        return self.person.public_name
+
+    @property
+    def public_organisation(self) -> Organisation | None:
+        """For whom the person stood there, unless that would tell who a withheld speaker is."""
+        organisation = self.organisation
+        return organisation if organisation and organisation.is_public and self._names else None
+
+    @property
+    def stood_for(self) -> str:
+        """The affiliation at the time as the programme prints it; empty where it is not public."""
+        if not self._names:
+            return ""
+        return self.affiliation or (
+            self.public_organisation.name if self.public_organisation else ""
+        )
+
+    @property
+    def _names(self) -> bool:
+        return self.person.is_public and self.person.visibility != Person.Visibility.WITHHELD
 
 
 class Material(models.Model):
@@ -427,6 +571,12 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
     def public(self) -> "OutcomeQuerySet":
         """Agreed at public workshops."""
         return self.filter(workshop__state=Entry.State.PUBLISHED)
+
+    def for_page(self) -> "OutcomeQuerySet":
+        """With workshop, owner and initiative, in the order of the minutes."""
+        return self.select_related("workshop", "organisation", "initiative").order_by(
+            "-workshop__starts_on", "position", "pk"
+        )
 
 
 class Outcome(models.Model):
@@ -477,3 +627,13 @@ class Outcome(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+    @property
+    def public_owner(self) -> Organisation | None:
+        """Who took it on, where everyone may see that organisation."""
+        return self.organisation if self.organisation and self.organisation.is_public else None
+
+    @property
+    def public_initiative(self) -> Initiative | None:
+        """What it concerns, where everyone may see that initiative."""
+        return self.initiative if self.initiative and self.initiative.is_public else None
