@@ -7,6 +7,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from clusterix import health, views
 from clusterix.sitemaps import sitemaps
+from people.urls import organisations, people
+from workshops.urls import regions, workshops
 
 handler500 = "clusterix.health.server_error"
 
@@ -23,6 +25,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
 urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
+    path("workshops/", include(workshops)),
+    path("people/", include(people)),
+    path("organisations/", include(organisations)),
+    path("regions/", include(regions)),
     path("about/", views.about, name="about"),
     path("open-data/", views.open_data, name="open_data"),
     path("privacy/", views.privacy, name="privacy"),

@@ -1,0 +1,89 @@
+"""The public pages of people and organisations."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from people.forms import OrganisationSearch, PersonSearch
+from people.linked_data import organisation_data, person_data
+from people.models import Organisation, Person
+
+PAGE_SIZE = 24
+
+
+@require_safe
+def person_list(request: HttpRequest) -> HttpResponse:
+    """Everyone who has a page, by family name or by how well they match."""
+    form = PersonSearch(request.GET)
+    people = form.apply(Person.objects.listed().for_cards().by_name())
+    page = Paginator(people, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "people/list.html", {"form": form, "page": page})
+
+
+@require_safe
+def person_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """A person's page; a former address leads to the present one."""
+    people = Person.objects.listed()
+    person = people.for_page().filter(slug=slug).first()
+    if person is None:
+        return redirect(get_object_or_404(people.once_called(slug)[:1]), permanent=True)
+    return person_page(request, person)
+
+
+def person_page(request: HttpRequest, person: Person) -> HttpResponse:
+    """The page of a person whom `for_page()` loaded."""
+    affiliations = person.public_affiliations
+    context = {
+        "person": person,
+        "affiliations": affiliations,
+        "contributions": person.contributions.public().latest_first().for_lists(),
+        "linked_data": person_data(person, affiliations),
+    }
+    return render(request, "people/detail.html", context)
+
+
+@require_safe
+def organisation_list(request: HttpRequest) -> HttpResponse:
+    """All organisations by name or by how well they match, with counts by type and country."""
+    organisations = Organisation.objects.all()
+    form = OrganisationSearch(request.GET)
+    found = form.apply(organisations.for_cards().by_name())
+    context = {
+        "form": form,
+        "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
+        "kinds": form.choices("kind", organisations),
+        "countries": form.choices("country", organisations),
+    }
+    return render(request, "organisations/list.html", context)
+
+
+@require_safe
+def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """An organisation's page; a former address leads to the present one."""
+    organisations = Organisation.objects.all()
+    organisation = organisations.for_page().filter(slug=slug).first()
+    if organisation is None:
+        return redirect(get_object_or_404(organisations.once_called(slug)[:1]), permanent=True)
+    return organisation_page(request, organisation)
+
+
+def organisation_page(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """The page of an organisation that `for_page()` loaded, with all that is known through it."""
+    affiliations = organisation.affiliations.public().latest_first().select_related("person")
+    today = timezone.localdate()
+    context = {
+        "organisation": organisation,
+        "predecessors": organisation.predecessors.by_name(),
+        "involvements": organisation.involvements.public().by_role(),
+        "people_now": [role for role in affiliations if not role.is_over(at=today)],
+        "people_then": [role for role in affiliations if role.is_over(at=today)],
+        "hosted": organisation.hosted_workshops.for_cards().order_by("-starts_on", "-pk"),
+        "contributions": organisation.contributions.public().latest_first().for_lists(),
+        "transfers": organisation.transfers.public().latest_first(),
+        "outcomes": organisation.outcomes.public().for_page(),
+        "linked_data": organisation_data(organisation),
+        "today": today,
+    }
+    return render(request, "organisations/detail.html", context)

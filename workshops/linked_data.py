@@ -1,0 +1,69 @@
+"""What search engines are told of a workshop, in the words of schema.org."""
+
+from django.conf import settings
+
+from people.linked_data import LinkedData, address, organisation_reference, without_gaps
+from people.models import Person
+from workshops.models import Workshop
+
+ATTENDANCE = {
+    Workshop.Format.IN_PERSON: "OfflineEventAttendanceMode",
+    Workshop.Format.ONLINE: "OnlineEventAttendanceMode",
+    Workshop.Format.HYBRID: "MixedEventAttendanceMode",
+}
+
+
+def workshop_data(workshop: Workshop) -> LinkedData:
+    """A workshop with its hosts and those speakers who have a page."""
+    page = settings.SITE_URL + workshop.get_absolute_url()
+    start = workshop.starts_at if workshop.start_time else workshop.starts_on
+    end = workshop.ends_at if workshop.end_time else workshop.ends_on
+    return without_gaps(
+        {
+            "@context": "https://schema.org",
+            "@type": "Event",
+            "@id": page,
+            "name": workshop.title,
+            "description": workshop.summary,
+            "url": page,
+            "startDate": start.isoformat(),
+            "endDate": end.isoformat(),
+            "eventStatus": "https://schema.org/EventScheduled",
+            "eventAttendanceMode": f"https://schema.org/{ATTENDANCE[Workshop.Format(workshop.format)]}",
+            "inLanguage": workshop.languages,
+            "location": locations(workshop),
+            "organizer": [organisation_reference(host) for host in workshop.public_hosts],
+            "performer": [
+                {
+                    "@type": "Person",
+                    "name": person.name,
+                    "url": settings.SITE_URL + person.get_absolute_url(),
+                }
+                for person in speakers(workshop)
+            ],
+        }
+    )
+
+
+def locations(workshop: Workshop) -> list[LinkedData]:
+    """Where people take part: a place as far as it is known, the page itself for those online."""
+    place = without_gaps(
+        {"name": workshop.venue, "address": address(workshop.city, workshop.region)}
+    )
+    known: list[LinkedData] = []
+    if place and workshop.format != Workshop.Format.ONLINE:
+        known.append({"@type": "Place", **place})
+    if workshop.format != Workshop.Format.IN_PERSON:
+        page = settings.SITE_URL + workshop.get_absolute_url()
+        known.append({"@type": "VirtualLocation", "url": page})
+    return known
+
+
+def speakers(workshop: Workshop) -> list[Person]:
+    """Whoever contributes and has a page, each once, in the order of the programme."""
+    people = (
+        contribution.person
+        for session in workshop.sessions.all()
+        for contribution in session.contributions.all()
+    )
+    return list(dict.fromkeys(person for person in people if person.has_page))

@@ -1,0 +1,124 @@
+"""A day of a programme as a table: moments down the side, rooms across the top."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby, product
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from workshops.models import Session
+
+FEWEST_ROOMS = 2
+"""A day in one room reads better as a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A square of the table, perhaps several rows or columns large; empty without a session."""
+
+    session: Session | None
+    rows: int = 1
+    columns: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What begins at a moment."""
+
+    starts_at: datetime
+    cells: list[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """A day's rooms in the order of their first sessions, and its rows."""
+
+    rooms: list[str]
+    rows: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The sessions of a day (none where it is not known), with a table where one helps."""
+
+    date: date | None
+    sessions: list[Session]
+    timetable: Timetable | None
+
+    @property
+    def has_times(self) -> bool:
+        """The record says when at least one of the sessions was."""
+        return any(session.starts_at for session in self.sessions)
+
+
+def days(sessions: Iterable[Session], zone: ZoneInfo) -> list[Day]:
+    """Sessions in order by their day at the venue; those of an unknown day stand last."""
+
+    def day_of(session: Session) -> date | None:
+        return session.starts_at.astimezone(zone).date() if session.starts_at else session.day
+
+    def place(session: Session) -> tuple[bool, date]:
+        day = day_of(session)
+        return day is None, day or date.max
+
+    grouped = groupby(sorted(sessions, key=place), key=day_of)
+    return [Day(day, rows := list(group), timetable(rows)) for day, group in grouped]
+
+
+class Slot(NamedTuple):
+    """A session with the times that it is known to have."""
+
+    session: Session
+    start: datetime
+    end: datetime
+
+    def rooms(self, rooms: Sequence[str]) -> Sequence[str]:
+        """Where it is; a session without a room, such as lunch, goes across all of them."""
+        return [self.session.room] if self.session.room else rooms
+
+    def lasts(self, moments: Sequence[datetime]) -> list[datetime]:
+        """The moments from its start that lie before its end."""
+        return [moment for moment in moments if self.start <= moment < self.end]
+
+
+def timetable(sessions: Sequence[Session]) -> Timetable | None:
+    """The table of a day whose times are all known and that has rooms side by side.
+
+    Where a session without a room overlaps another, no table could be true, so there is none.
+    """
+    rooms = list(dict.fromkeys(session.room for session in sessions if session.room))
+    slots = [
+        Slot(session, session.starts_at, session.ends_at)
+        for session in sessions
+        if session.starts_at and session.ends_at
+    ]
+    if len(rooms) < FEWEST_ROOMS or len(slots) < len(sessions):
+        return None
+    moments = sorted({moment for slot in slots for moment in (slot.start, slot.end)})
+    taken: dict[tuple[datetime, str], Slot] = {}
+    for slot in slots:
+        for square in product(slot.lasts(moments), slot.rooms(rooms)):
+            if square in taken:
+                return None
+            taken[square] = slot
+    busy = [moment for moment in moments if any((moment, room) in taken for room in rooms)]
+    return Timetable(rooms, [Row(moment, cells(moment, rooms, busy, taken)) for moment in busy])
+
+
+def cells(
+    moment: datetime,
+    rooms: Sequence[str],
+    moments: Sequence[datetime],
+    taken: Mapping[tuple[datetime, str], Slot],
+) -> list[Cell]:
+    """The cells of a row; a session that began in an earlier row or column fills its own."""
+    row = []
+    for room in rooms:
+        slot = taken.get((moment, room))
+        if slot is None:
+            row.append(Cell(None))
+        elif slot.start == moment and room == slot.rooms(rooms)[0]:
+            height, width = len(slot.lasts(moments)), len(slot.rooms(rooms))
+            row.append(Cell(slot.session, height, width))
+    return row
