@@ -36,7 +36,7 @@ def port(server: Server) -> Iterator[int]:
         listener.set_inheritable(True)
         gunicorn = [sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener.fileno()}"]
         site = subprocess.Popen(
-            [*gunicorn, "--log-level", "error", "clusterix.wsgi"],
+            [*gunicorn, "--log-level=error", "--no-control-socket", "clusterix.wsgi"],
             cwd=ROOT,
             env=environment(server),
             pass_fds=[listener.fileno()],
