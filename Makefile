@@ -3,12 +3,13 @@
 SHELL = /bin/bash
 .SHELLFLAGS = -euo pipefail -c
 .DEFAULT_GOAL = run
-.PHONY: run test check fmt setup
+.PHONY: run test check fmt requirements setup
 
 bin = .venv/bin
 python = $(shell for name in python3.11 python3.12 python3.13 python3.14 python3; do \
   $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 templates = $(shell find templates -name '*.html')
+compile = $(bin)/uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes --no-header
 production = DEBUG=0 SECRET_KEY=$$($(bin)/python -c 'import secrets; print(secrets.token_urlsafe(60))') \
   SITE_URL=https://clusterix.example DATABASE_URL=postgres://clusterix@localhost/clusterix
 
@@ -33,6 +34,10 @@ fmt: setup
 	$(bin)/ruff check --fix .
 	$(bin)/ruff format .
 	$(bin)/djade --target-version 5.2 $(templates)
+
+requirements: setup
+	$(compile) pyproject.toml -o requirements.txt
+	$(compile) pyproject.toml --group dev -o requirements-dev.txt
 
 setup: .venv/synced .env
 
