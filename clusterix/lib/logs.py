@@ -59,6 +59,9 @@ def configuration(*, json: bool) -> dict[str, Any]:
         "loggers": {
             "django": {"handlers": [], "level": logging.INFO, "propagate": True},
             "django.server": {"handlers": [], "level": logging.WARNING, "propagate": True},
+            # It would tell at each command, and at each test, which tasks there are.
+            "procrastinate.blueprints": {"level": logging.WARNING},
+            "procrastinate.periodic": {"level": logging.WARNING},
         },
     }
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 KEPT = timedelta(days=30)
@@ -81,6 +81,23 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.message_id
+
+    def note_delivery(self, at: datetime) -> None:
+        """The server has it."""
+        self._note("", sent_at=at)
+
+    def note_failure(self, kind: str) -> None:
+        """The server did not take it this time."""
+        self._note(kind)
+
+    def note_refusal(self, kind: str, at: datetime) -> None:
+        """The server will not take it, however often we ask."""
+        self._note(kind, refused_at=at)
+
+    def _note(self, error: str, **moment: datetime) -> None:
+        Message.objects.filter(pk=self.pk).update(
+            attempts=F("attempts") + 1, last_error=error, **moment
+        )
 
 
 class Attachment(models.Model):
