@@ -2,15 +2,17 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Any, ClassVar, TypeVar
+from datetime import date, datetime
+from functools import reduce
+from operator import or_
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Greatest, Lower, TruncDate
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
@@ -64,19 +66,67 @@ class User(AbstractUser):
         """May review and publish anyone's entries (operators may too)."""
         return self.is_superuser or Membership.Role.SECRETARIAT in self._roles.values()
 
-    def can_publish_for(self, partner: "Partner") -> bool:
-        """May make that partner's entries public."""
-        return self.is_secretariat or self._roles.get(partner.pk) == Membership.Role.PUBLISHER
+    @property
+    def is_curator(self) -> bool:
+        """Works behind the scenes: for a partner, or as an operator."""
+        return self.is_superuser or bool(self._roles)
+
+    def can_publish(self, entry: "Entry") -> bool:
+        """May make the entry public, and answers for it afterwards."""
+        return self.is_secretariat or entry.owner_id in self._publishes_for
+
+    def can_see(self, entry: "Entry") -> bool:
+        """May open the entry behind the scenes."""
+        return self.is_secretariat or entry.owner_id in self._roles
+
+    def can_change(self, entry: "Entry") -> bool:
+        """May edit the entry as it stands: drafts of the partner, and all that one publishes."""
+        if entry.state == Entry.State.DRAFT:
+            return self.can_see(entry)
+        return self.can_publish(entry)
+
+    def own_partners(self) -> "models.QuerySet[Partner]":
+        """The partners that this user may create entries for, by name."""
+        partners = Partner.objects.order_by("name")
+        return partners if self.is_secretariat else partners.filter(pk__in=list(self._roles))
 
     def partner_entries(self, model: type[E]) -> "EntryQuerySet[E]":
-        """The entries of that kind that this user may see and change behind the scenes."""
+        """The entries of that kind that this user may see behind the scenes."""
         entries: EntryQuerySet[E] = model.unscoped.all()
         return entries if self.is_secretariat else entries.filter(owner__in=list(self._roles))
+
+    def changeable_entries(self, model: type[E]) -> "EntryQuerySet[E]":
+        """Those of that kind of which `can_change` is true."""
+        entries = self.partner_entries(model)
+        if self.is_secretariat:
+            return entries
+        return entries.filter(Q(state=Entry.State.DRAFT) | Q(owner__in=self._publishes_for))
+
+    def drafts(self, model: type[E]) -> "EntryQuerySet[E]":
+        """Those of that kind that this user began and has not handed on."""
+        return self.partner_entries(model).filter(state=Entry.State.DRAFT, created_by=self)
+
+    def publishable_entries(self, model: type[E]) -> "EntryQuerySet[E]":
+        """Those of that kind that wait for review by this user."""
+        waiting = self.partner_entries(model).filter(state=Entry.State.IN_REVIEW)
+        return waiting if self.is_secretariat else waiting.filter(owner__in=self._publishes_for)
+
+    def linkable_entries(self, model: type[E]) -> "EntryQuerySet[E]":
+        """Those of that kind that this user's entries may refer to: anyone's public ones too."""
+        entries: EntryQuerySet[E] = model.unscoped.all()
+        if self.is_secretariat:
+            return entries
+        return entries.filter(Q(state=Entry.State.PUBLISHED) | Q(owner__in=list(self._roles)))
 
     @cached_property
     def _roles(self) -> dict[int, str]:
         """The user's role by partner; read once a request."""
         return dict(self.memberships.values_list("partner", "role"))
+
+    @property
+    def _publishes_for(self) -> list[int]:
+        """The partners for which the user's role is to publish."""
+        return [pk for pk, role in self._roles.items() if role == Membership.Role.PUBLISHER]
 
 
 class Partner(models.Model):
@@ -168,6 +218,14 @@ class EntryQuerySet(models.QuerySet[E]):
         """Entries whose address was that slug before, the last to have it first."""
         past = self.model.history.filter(slug=slug).values("id")
         return self.filter(pk__in=past).order_by("-updated_at", "-pk")
+
+    def needing_care(self, wanted: Iterable[str], since: date) -> "EntryQuerySet[E]":
+        """Those in which a wanted field is empty, or that nobody has checked since that day."""
+        checked = Greatest("last_verified_on", TruncDate("published_at"))
+        empty = (Q(**{field: self.model.empty_value(field)}) for field in wanted)
+        either = reduce(or_, empty, Q(checked_on__lt=since))
+        found: EntryQuerySet[E] = self.annotate(checked_on=checked).filter(either)
+        return found
 
 
 class PublicManager(models.Manager[E]):
@@ -270,10 +328,33 @@ class Entry(models.Model):
         if taken:
             raise ValidationError(taken)
 
+    @classmethod
+    def empty_value(cls, field: str) -> str | None:
+        """What that field holds while it is empty."""
+        return None if getattr(cls._meta.get_field(field), "null", False) else ""
+
     @property
     def is_public(self) -> bool:
         """Everyone may see it."""
         return self.state == self.State.PUBLISHED
+
+    @property
+    def version(self) -> str:
+        """Tells this state of the entry from later ones."""
+        return self.updated_at.isoformat()
+
+    def missing(self, fields: Iterable[str]) -> list[str]:
+        """Of these fields, the names of the empty ones."""
+        return [
+            str(getattr(self._meta.get_field(field), "verbose_name", field))
+            for field in fields
+            if not getattr(self, field)
+        ]
+
+    def because(self, reason: str) -> Self:
+        """The same entry; its next version will say that reason."""
+        self._change_reason = reason
+        return self
 
     def submit(self, *, reason: str) -> None:
         """Asks for review."""
@@ -301,8 +382,13 @@ class Entry(models.Model):
                 params={"state": self.get_state_display(), "new": self.State(state).label},
             )
         self.state = state
-        self._change_reason = reason
-        self.save()
+        self.because(reason).save()
+
+
+def entry_kind(link: "models.ForeignKey[Any, Any]") -> type[Entry] | None:
+    """The kind of entry that a foreign key leads to; None where it leads to something else."""
+    kind = link.related_model
+    return kind if isinstance(kind, type) and issubclass(kind, Entry) else None
 
 
 class Source(models.Model):

@@ -1,0 +1,98 @@
+"""What meets curators when they come in: their drafts, what waits for them, what needs care."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Protocol, cast
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from clusterix.curation.models import Entry, EntryQuerySet, User
+
+LINES = 8
+VERIFIED_FOR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry on the desk: where to change it, and what to know about it."""
+
+    label: str
+    url: str
+    kind: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A list on the desk, with what to say when nothing is on it."""
+
+    title: str
+    lines: list[Line]
+    empty: str
+
+
+class EntryDesk(Protocol):
+    """The admin of a kind of entry, as the desk needs it."""
+
+    model: type[Entry]
+    wanted: tuple[str, ...]
+
+    def address(self, view: str, entry: Entry) -> str:
+        """Where that view of the entry is."""
+
+    def desk_panels(self, request: HttpRequest) -> list[Panel]:
+        """What this kind of entry alone puts on the desk."""
+
+
+def panels(request: HttpRequest, desks: Iterable[EntryDesk]) -> list[Panel]:
+    """All lists on a user's desk."""
+    user, at, desks = cast("User", request.user), timezone.localdate(), list(desks)
+    return [
+        Panel(
+            gettext("My drafts"),
+            lines((desk, user.drafts(desk.model)) for desk in desks),
+            gettext("You have no drafts. Begin one from the lists below."),
+        ),
+        Panel(
+            gettext("Waiting for me"),
+            lines((desk, user.publishable_entries(desk.model)) for desk in desks),
+            gettext("Nothing waits for your review."),
+        ),
+        Panel(
+            gettext("Needing care"),
+            lines((desk, _neglected(user, desk, at)) for desk in desks),
+            gettext("All published entries are complete and were checked within a year."),
+        ),
+        *(panel for desk in desks for panel in desk.desk_panels(request)),
+    ]
+
+
+def lines(found: Iterable[tuple[EntryDesk, EntryQuerySet[Any]]]) -> list[Line]:
+    """The entries changed longest ago, whatever their kind, as lines."""
+    entries = [
+        (entry, desk) for desk, some in found for entry in some.order_by("updated_at", "pk")[:LINES]
+    ]
+    entries.sort(key=lambda pair: pair[0].updated_at)
+    return [_line(entry, desk) for entry, desk in entries[:LINES]]
+
+
+def _neglected(user: User, desk: EntryDesk, at: date) -> EntryQuerySet[Any]:
+    published = user.changeable_entries(desk.model).public()
+    return published.needing_care(desk.wanted, since=at - VERIFIED_FOR)
+
+
+def _line(entry: Entry, desk: EntryDesk) -> Line:
+    kind = str(entry._meta.verbose_name)
+    return Line(str(entry), desk.address("change", entry), kind, _note(entry, desk.wanted))
+
+
+def _note(entry: Entry, wanted: Sequence[str]) -> str:
+    missing = entry.missing(wanted)
+    if missing:
+        return gettext("Missing: %(fields)s") % {"fields": ", ".join(missing)}
+    changed = date_format(timezone.localtime(entry.updated_at), "j F Y")
+    return gettext("Last changed %(date)s") % {"date": changed}

@@ -1,0 +1,155 @@
+"""Forms in which curators change entries, with a reason and never over somebody else's change."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, TypeVar, cast
+
+from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from clusterix.curation.models import Entry
+
+M = TypeVar("M", bound=models.Model)
+
+REASON_LENGTH = 100
+
+
+class ReasonedForm(forms.ModelForm[M]):
+    """A change to an entry or to a row of one.
+
+    `version` tells which state of the entry the form was opened on; saving over a later one is
+    refused once, with what was typed kept, so that nobody overwrites a change unseen.
+    """
+
+    reason = forms.CharField(
+        label=_("Reason for the change"),
+        max_length=REASON_LENGTH,
+        required=False,
+        help_text=_("Kept in the history. Needed once an entry has left the state of a draft."),
+    )
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.opened_on = self.entry_as_stored()
+        if self.opened_on:
+            self.initial["version"] = self.opened_on.version
+
+    def entry_as_stored(self) -> Entry | None:
+        """The entry as the database has it; None for what is being added."""
+        raise NotImplementedError
+
+    def entry_concerned(self) -> Entry | None:
+        """The entry that the cleaned form would change; None where that field has an error."""
+        raise NotImplementedError
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses a stale form, and a change without a reason where one is needed."""
+        cleaned = super().clean() or self.cleaned_data
+        if self.opened_on and cleaned.get("version") != self.opened_on.version:
+            self._refuse_stale(self.opened_on)
+        entry = self.entry_concerned()
+        if entry and entry.state != Entry.State.DRAFT and not cleaned.get("reason"):
+            self.add_error("reason", _("Say why this is changed: it is not a draft any more."))
+        return cleaned
+
+    def _refuse_stale(self, stored: Entry) -> None:
+        data = cast("QueryDict", self.data).copy()
+        data[self.add_prefix("version")] = stored.version
+        self.data = data
+        raise ValidationError(
+            _(
+                "Somebody changed this entry while you had it open. What you typed is kept below. "
+                "Compare it with the history, then save again to have it your way."
+            ),
+            code="stale",
+        )
+
+
+class EntryForm(ReasonedForm[Entry]):
+    """A change to an entry."""
+
+    def entry_as_stored(self) -> Entry | None:
+        """The entry that is being changed."""
+        return self.instance if self.instance.pk else None
+
+    def entry_concerned(self) -> Entry | None:
+        """The same, new ones included: they are drafts."""
+        return self.instance
+
+
+class PartForm(ReasonedForm[models.Model]):
+    """A change to a row that belongs to an entry and has a form of its own."""
+
+    entry_field: ClassVar[str]
+
+    def entry_as_stored(self) -> Entry | None:
+        """The entry that the row belongs to."""
+        return getattr(self.instance, self.entry_field) if self.instance.pk else None
+
+    def entry_concerned(self) -> Entry | None:
+        """For a new row, the entry chosen in the form."""
+        return self.opened_on or self.cleaned_data.get(self.entry_field)
+
+
+class MoveForm(forms.Form):
+    """The next step in an entry's life, and why it is taken."""
+
+    verb = forms.ChoiceField()
+    version = forms.CharField(widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("Reason"), max_length=REASON_LENGTH)
+
+    def __init__(self, *args: Any, entry: Entry, verbs: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"version": entry.version}
+        self.entry = entry
+        verb = self.fields["verb"]
+        if isinstance(verb, forms.ChoiceField):
+            verb.choices = [(name, name) for name in verbs]
+
+    def clean_version(self) -> str:
+        """Refuses to publish, say, another version than the one that was read."""
+        version: str = self.cleaned_data["version"]
+        if version != self.entry.version:
+            raise ValidationError(
+                _("Somebody changed this entry meanwhile. Look at it again, then decide."),
+                code="stale",
+            )
+        return version
+
+
+class LinkSelect(AutocompleteSelect):
+    """A choice among many rows by search; knows the names of those that were loaded already."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known: dict[str, str] = {}
+
+    def optgroups(
+        self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None
+    ) -> list[tuple[str | None, list[dict[str, Any]], int | None]]:
+        """The chosen row alone; asks the database only for a name that is not known."""
+        chosen = [text for text in value if text]
+        if not self.known.keys() >= set(chosen):
+            return super().optgroups(name, value, attrs)
+        options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        options += [self.create_option(name, pk, self.known[pk], True, 0) for pk in chosen]
+        return [(None, options, 0)]
+
+
+class LinkForm(forms.ModelForm[models.Model]):
+    """A row that refers to other rows, shown without a query for each of their names."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            widget = field.widget
+            if isinstance(widget, RelatedFieldWidgetWrapper):
+                widget = widget.widget
+            if isinstance(widget, LinkSelect) and self.instance.pk:
+                linked = getattr(self.instance, name)
+                if linked:
+                    widget.known[str(linked.pk)] = str(linked)

@@ -1,0 +1,108 @@
+"""The admin of people, organisations and regions."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from clusterix.curation.admin import EntryAdmin, PartInline, ReferenceAdmin
+from people.models import (
+    Affiliation,
+    Alias,
+    Organisation,
+    OrganisationSource,
+    Person,
+    PersonLink,
+    PersonSource,
+    Region,
+)
+
+
+@admin.register(Region)
+class RegionAdmin(ReferenceAdmin[Region]):
+    """The NUTS classification."""
+
+    list_display = ("code", "name", "level", "country", "is_retired")
+    list_filter = ("level", "is_retired")
+    search_fields = ("^code", "name")
+    ordering = ("code",)
+
+
+class AliasInline(PartInline[Alias]):
+    """An organisation's other names."""
+
+    model = Alias
+    fields = ("name", "kind", "until", "note")
+    ordering = ("name", "pk")
+
+
+class OrganisationSourceInline(PartInline[OrganisationSource]):
+    """Where facts about an organisation were seen."""
+
+    model = OrganisationSource
+    fields = ("title", "url", "publisher", "about", "claim", "accessed_on", "position")
+    ordering = ("position", "pk")
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(EntryAdmin[Organisation]):
+    """Organisations, with the names they had."""
+
+    list_display = ("name", "kind", "city", "state", "owner", "updated_at")
+    list_filter = (*EntryAdmin.list_filter, "kind", "esca_label")
+    search_fields = ("name", "short_name", "aliases__name", "city")
+    ordering = ("name", "pk")
+    prepopulated_fields = {"slug": ("name",)}
+    autocomplete_fields = ("region", "successor")
+    inlines = (AliasInline, OrganisationSourceInline)
+    wanted = ("description", "region", "city", "website", "last_verified_on")
+    fieldsets = (
+        (None, {"fields": ["name", "short_name", "slug", "kind", "description", "website"]}),
+        (_("Where it is"), {"fields": ["region", "city"]}),
+        (
+            _("Labels and records elsewhere"),
+            {"fields": ["esca_label", "esca_awarded_on", "ror_id", "wikidata_id", "successor"]},
+        ),
+        (_("Curation"), {"fields": ["owner", "language", "last_verified_on"]}),
+    )
+
+
+class AffiliationInline(PartInline[Affiliation]):
+    """The roles a person holds or held."""
+
+    model = Affiliation
+    fields = ("role", "organisation", "start", "end")
+    autocomplete_fields = ("organisation",)
+    ordering = ("-end_latest", "-start_earliest", "pk")
+
+
+class PersonLinkInline(PartInline[PersonLink]):
+    """Pages elsewhere about a person."""
+
+    model = PersonLink
+    fields = ("label", "url", "position")
+    ordering = ("position", "pk")
+
+
+class PersonSourceInline(PartInline[PersonSource]):
+    """Where facts about a person were seen."""
+
+    model = PersonSource
+    fields = OrganisationSourceInline.fields
+    ordering = ("position", "pk")
+
+
+@admin.register(Person)
+class PersonAdmin(EntryAdmin[Person]):
+    """Persons, with the roles they held."""
+
+    list_display = ("name", "headline", "visibility", "state", "owner", "updated_at")
+    list_filter = (*EntryAdmin.list_filter, "visibility")
+    search_fields = ("given_name", "family_name", "headline")
+    ordering = ("family_name", "given_name", "pk")
+    prepopulated_fields = {"slug": ("given_name", "family_name")}
+    inlines = (AffiliationInline, PersonLinkInline, PersonSourceInline)
+    wanted = ("headline", "biography", "last_verified_on")
+    fieldsets = (
+        (None, {"fields": ["given_name", "family_name", "slug", "headline", "biography", "orcid"]}),
+        (_("Privacy"), {"fields": ["visibility", "contact_email"]}),
+        (_("Curation"), {"fields": ["owner", "language", "last_verified_on"]}),
+    )
