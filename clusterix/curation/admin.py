@@ -60,6 +60,8 @@ def links_to_entries(
 class LinkChoices(admin.options.BaseModelAdmin[M]):
     """What users may choose in forms: what they may see, and what everyone may see."""
 
+    formfield_overrides: ClassVar[Any] = {models.URLField: {"assume_scheme": "https"}}
+
     def formfield_for_foreignkey(
         self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> ModelChoiceField[Any] | None:
@@ -285,7 +287,12 @@ class EntryAdmin(ScopedAdmin[E]):
         obj = context["original"]
         if obj is not None:
             context |= self._steps(request, obj)
-            context |= {"missing": obj.missing(self.wanted), "wanted_count": len(self.wanted)}
+            missing, wanted = obj.missing(self.wanted), len(self.wanted)
+            context |= {
+                "missing": missing,
+                "wanted_count": wanted,
+                "present_count": wanted - len(missing),
+            }
         return super().render_change_form(request, context, *args, **kwargs)
 
     def history_view(
@@ -304,7 +311,7 @@ class EntryAdmin(ScopedAdmin[E]):
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("History: %(entry)s") % {"entry": entry},
-            "object": entry,
+            "original": entry,
             "opts": self.opts,
             "page": page,
             "versions": versions([*page.object_list, *before], curator(request), whole=oldest),
