@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template.context import Context
@@ -63,6 +64,13 @@ def site_mark(size: int = 48) -> SafeString:
 def status_on(entry: Dated, day: date) -> str:
     """Where an entry stood on a day; a choice, so its label is `status.label`."""
     return entry.status(day)
+
+
+@register.simple_tag
+def absolute(path: str) -> str:
+    """A path of this site with the address that the site is known by, for readers elsewhere."""
+    address: str = settings.SITE_URL
+    return address + path
 
 
 @register.simple_tag

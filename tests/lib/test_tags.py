@@ -66,6 +66,10 @@ def test_a_key_and_the_site_have_marks() -> None:
     assert 'width="32"' in of_site
 
 
+def test_addresses_for_elsewhere_begin_with_the_sites_own() -> None:
+    assert shown("{% absolute '/about/' %}") == "http://testserver/about/"
+
+
 @pytest.mark.parametrize("name", PATHS)
 def test_icons_are_hidden_from_screen_readers(name: str) -> None:
     html = shown("{% icon name %}", name=name)

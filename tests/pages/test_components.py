@@ -12,6 +12,7 @@ from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from pytest_django import Settings
 
 from clusterix.lib.marks import Node
 
@@ -326,7 +327,7 @@ def test_no_text_breaks_out_of_its_piece(name: str, context: dict[str, object]) 
     assert "<script" not in piece(name, **context)
 
 
-def test_languages_are_offered_only_where_there_is_a_choice(settings: SimpleNamespace) -> None:
+def test_languages_are_offered_only_where_there_is_a_choice(settings: Settings) -> None:
     assert piece("language_switch", "/about/") == ""
 
     settings.LANGUAGES = [("en", "English"), ("sv", "Swedish")]
