@@ -101,10 +101,17 @@ def test_a_facet_keeps_what_was_chosen_and_shows_counts() -> None:
     html = piece("facet", name="status", title="status", choices=choices)
 
     assert "<legend><span>Status</span></legend>" in html
-    assert '<input type="checkbox" name="status" value="running" checked>' in html
-    assert '<input type="checkbox" name="status" value="ended">' in html
+    assert 'name="status" id="status-running" value="running" checked>' in html
+    assert 'name="status" id="status-ended" value="ended">' in html
     assert "facet__choice--none" in html
     assert '<span class="facet__count">14</span>' in html
+
+
+def test_a_facet_says_what_it_did_not_understand() -> None:
+    html = piece("facet", name="status", title="status", choices=[], errors=["No such status."])
+
+    assert '<p class="field__errors" id="status_error">' in html
+    assert "No such status.</p>" in html
 
 
 def test_pages_keep_the_other_parameters() -> None:
@@ -293,6 +300,7 @@ def test_adoption_is_a_line_through_time() -> None:
     transfers = [
         transfer(stage_label="adapting"),
         transfer(when="2015", url="/x/", stage="adopted", stage_label="adopted", text="Joined."),
+        transfer(stage_label="planning", link="https://region.example/"),
     ]
 
     html = piece("adoption", transfers=transfers)
@@ -300,6 +308,8 @@ def test_adoption_is_a_line_through_time() -> None:
     assert "<p>Nord-Est <span" in html
     assert '<strong class="number">2015</strong> <a href="/x/">Nord-Est</a>' in html
     assert '<div class="soft"><p>Joined.</p>' in html
+    assert html.count("<a ") == 2
+    assert 'href="https://region.example/" rel="noopener nofollow">source<' in html
 
 
 def test_messages_are_announced() -> None:
