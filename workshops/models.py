@@ -409,6 +409,26 @@ class Session(models.Model):
         return bool(self.starts_at and self.ends_at and self.starts_at <= at < self.ends_at)
 
 
+class PresentationQuerySet(models.QuerySet["Presentation"]):
+    """Which session presents which initiative."""
+
+    def public(self) -> "PresentationQuerySet":
+        """Those at public workshops."""
+        return self.filter(session__workshop__state=Entry.State.PUBLISHED)
+
+    def for_lists(self) -> "PresentationQuerySet":
+        """With session, speakers and workshop, the latest workshop first."""
+        contributions = Contribution.objects.in_order().select_related("organisation", "person")
+        return (
+            self.select_related("session")
+            .prefetch_related(
+                Prefetch("session__workshop", Workshop.unscoped.for_marks()),
+                Prefetch("session__contributions", contributions),
+            )
+            .order_by("-session__workshop__starts_on", "session__position", "pk")
+        )
+
+
 class Presentation(models.Model):
     """An initiative that a session presents."""
 
@@ -417,6 +437,8 @@ class Presentation(models.Model):
         Initiative, models.PROTECT, related_name="presentations", verbose_name=_("initiative")
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = PresentationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("presented initiative")
