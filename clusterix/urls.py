@@ -34,5 +34,6 @@ urlpatterns += i18n_patterns(
     path("open-data/", views.open_data, name="open_data"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
+    path("initiatives/", include("initiatives.urls")),
     prefix_default_language=False,
 )

@@ -4,12 +4,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.lookups import Unaccent
 from django.contrib.postgres.search import SearchRank, SearchVectorField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Value, When
-from django.db.models.functions import Lower
 from django.db.models.lookups import In
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -21,7 +19,7 @@ from clusterix.curation.models import Entry, EntryQuerySet, Link, PublicManager,
 from clusterix.lib import search
 from clusterix.lib.marks import Node
 from clusterix.lib.partial_dates import Earliest, Latest, PartialDateField
-from people.models import Organisation, Region
+from people.models import Organisation, Region, by_letters
 
 
 class Theme(Term):
@@ -192,7 +190,7 @@ class InitiativeQuerySet(EntryQuerySet["Initiative"]):
 
     def by_title(self) -> "InitiativeQuerySet":
         """From A to Z, accents and capitals ignored, whatever the database's collation."""
-        return self.order_by(Lower(Unaccent(F("title"))), "pk")
+        return self.order_by(by_letters("title"), "pk")
 
     def newest_first(self) -> "InitiativeQuerySet":
         """Those that began last, or are yet to begin, first; at the end where it is not known."""
@@ -392,6 +390,11 @@ class Initiative(Entry):
         rows = self.public_involvements
         return [row.organisation for row in rows if row.role == rows[0].role]
 
+    @property
+    def byline(self) -> str:
+        """Who owns or leads it, by the names they go by."""
+        return ", ".join(organisation.display_name for organisation in self.leaders)
+
     def mark_nodes(self) -> list[Node]:
         """Its public organisations, the leading ones first, the leading roles larger."""
         roles = Involvement.Role.values
@@ -491,7 +494,7 @@ class RelationQuerySet(models.QuerySet["Relation"]):
         """Those that lead to what everyone may see, with it."""
         return (
             self.filter(related__state=Entry.State.PUBLISHED)
-            .select_related("related")
+            .prefetch_related(Prefetch("related", Initiative.objects.for_marks()))
             .order_by("kind", "related__title", "pk")
         )
 
@@ -499,7 +502,7 @@ class RelationQuerySet(models.QuerySet["Relation"]):
         """Those that come from what everyone may see, with it."""
         return (
             self.filter(initiative__state=Entry.State.PUBLISHED)
-            .select_related("initiative")
+            .prefetch_related(Prefetch("initiative", Initiative.objects.for_marks()))
             .order_by("kind", "initiative__title", "pk")
         )
 

@@ -1,0 +1,71 @@
+"""The public pages of the catalogue."""
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from clusterix.lib import htmx
+from initiatives.chosen import chips, suggestions, without
+from initiatives.facets import facets
+from initiatives.filters import DayForm, InitiativeFilter
+from initiatives.linked_data import initiative_data
+from initiatives.models import Initiative
+from initiatives.profile import Value, facts, story
+
+PAGE_SIZE = 20
+
+
+@require_safe
+def initiative_list(request: HttpRequest) -> HttpResponse:
+    """The catalogue, narrowed down by what was asked, as it stood on a day."""
+    asked = InitiativeFilter(request.GET, Initiative.objects.all())
+    page = Paginator(asked.qs.for_cards(), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "asked": asked,
+        "page": page,
+        "rows": [(row, row.status(asked.day), row.period(asked.day)) for row in page],
+        "total": Initiative.objects.count(),
+        "chips": chips(asked, request.GET),
+        "facets": facets(asked),
+        "suggestions": [] if page.object_list else suggestions(asked, request.GET),
+        "as_table": request.GET.get("view") == "table",
+    }
+    response = htmx.render(request, "initiatives/list.html", context, partial="answer")
+    response["HX-Push-Url"] = request.path + without(request.GET, "page").removesuffix("?")
+    return response
+
+
+@require_safe
+def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """An initiative's page; a former address leads to the present one."""
+    initiative = Initiative.objects.for_page().filter(slug=slug).first()
+    if initiative is None:
+        moved = get_object_or_404(Initiative.objects.once_called(slug)[:1])
+        return redirect(moved, permanent=True)
+    return initiative_page(request, initiative)
+
+
+def initiative_page(request: HttpRequest, initiative: Initiative) -> HttpResponse:
+    """The page of an initiative that `for_page()` loaded, as it stood today or on another day."""
+    form = DayForm(request.GET)
+    today = timezone.localdate()
+    day = form.day or today
+    context = {
+        "initiative": initiative,
+        "crumbs": [Value(_("Initiatives"), reverse("initiatives:list"))],
+        "form": form,
+        "day": day,
+        "is_today": day == today,
+        "status": initiative.status(day),
+        "period": initiative.period(day),
+        "facts": facts(initiative),
+        "story": story(initiative),
+        "canonical": settings.SITE_URL + initiative.get_absolute_url(),
+        "linked_data": initiative_data(initiative),
+    }
+    return render(request, "initiatives/detail.html", context)
