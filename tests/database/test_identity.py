@@ -38,6 +38,22 @@ def test_without_a_way_to_change_the_user_root_is_told_what_to_do(
         identity.command_prefix(tmp_path, "true", user=0)
 
 
+def test_root_takes_the_first_way_that_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, programs = tmp_path / "data", tmp_path / "bin"
+    data.mkdir()
+    programs.mkdir()
+    (programs / "sh").symlink_to("/bin/sh")
+    (programs / "setpriv").write_text('#!/bin/sh\nshift 5\nexec "$@"\n')
+    (programs / "setpriv").chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs))
+
+    prefix = identity.command_prefix(data, "/bin/true", user=0)
+
+    assert (prefix[0], prefix[-1]) == ("setpriv", "--ambient-caps=-all")
+
+
 def test_a_plain_user_runs_the_server_as_is(tmp_path: Path) -> None:
     assert identity.command_prefix(tmp_path, "true", user=1000) == []
 
