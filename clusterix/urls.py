@@ -13,7 +13,7 @@ from workshops.urls import regions, workshops
 handler500 = "clusterix.health.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("clusterix.curation.urls")),
     path("admin/", admin.site.urls),
     path("healthz/", health.healthz, name="healthz"),
     path("readyz/", health.readyz, name="readyz"),

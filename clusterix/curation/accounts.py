@@ -1,7 +1,14 @@
-"""How partners get an account: by invitation."""
+"""How partners get into their accounts: by invitation, with mails queued like all others."""
+
+from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext
+
+from clusterix.mail.queue import Letter, queue_mail
 
 
 class InvitationOnly(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no types
@@ -10,3 +17,20 @@ class InvitationOnly(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queues the one mail there is, on a lost password: with a link, or the news of no account.
+
+        Both take the same time, so that nobody learns from the answer who has an account.
+        """
+        link = urlsplit(context.get("password_reset_url", "")).path
+        with transaction.atomic():
+            queue_mail(
+                Letter(
+                    to=email,
+                    subject=gettext("Your password at Clusterix"),
+                    template="password_reset" if link else "unknown_account",
+                    words={},
+                    paths={"link": link} if link else {},
+                )
+            )

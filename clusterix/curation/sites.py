@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.admin import AdminSite
@@ -19,6 +20,9 @@ from django.utils.translation import gettext_lazy as _
 
 from clusterix.curation.desk import EntryDesk, panels
 from clusterix.curation.models import Entry
+
+FACTORS = [Authenticator.Type.TOTP]
+"""What counts as a second factor; recovery codes only stand in for one."""
 
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
@@ -59,7 +63,7 @@ class CurationSite(AdminSite):
 
         @wraps(view)
         def behind_second_factor(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            if settings.MFA_REQUIRED and not is_mfa_enabled(request.user):
+            if settings.MFA_REQUIRED and not is_mfa_enabled(request.user, FACTORS):
                 return redirect("mfa_activate_totp")
             return view(request, *args, **kwargs)
 
