@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template.context import Context
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 
@@ -100,8 +100,9 @@ def theme(context: Context) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def nav_link(context: Context, url: str, label: str) -> SafeString:
+def nav_link(context: Context, name: str, label: str) -> SafeString:
     """A link of the main navigation, marked as current on its own page and on those below it."""
+    url = reverse(name)
     request = context.get("request")
     path = request.path if request else ""
     current = "page" if path == url else "true" if path.startswith(url) else ""

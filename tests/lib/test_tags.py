@@ -129,13 +129,13 @@ def test_without_a_request_the_device_decides() -> None:
     ],
 )
 def test_the_navigation_says_where_one_is(path: str, current: str) -> None:
-    html = shown("{% nav_link '/initiatives/' 'Initiatives' %}", path)
+    html = shown("{% nav_link 'initiatives:list' 'Initiatives' %}", path)
 
     assert html == f'<a href="/initiatives/"{current}>Initiatives</a>'
 
 
 def test_without_a_request_nothing_is_current() -> None:
-    html = Template("{% nav_link '/people/' 'People' %}").render(Context())
+    html = Template("{% nav_link 'people:list' 'People' %}").render(Context())
 
     assert html == '<a href="/people/">People</a>'
 
