@@ -14,7 +14,7 @@ from django.urls import reverse, translate_url
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 
-from clusterix.lib import icons, markdown, marks
+from clusterix.lib import icons, maps, markdown, marks
 from clusterix.lib import theme as themes
 
 register = template.Library()
@@ -64,6 +64,12 @@ def site_mark(size: int = 48) -> SafeString:
 def status_on(entry: Dated, day: date) -> str:
     """Where an entry stood on a day; a choice, so its label is `status.label`."""
     return entry.status(day)
+
+
+@register.simple_tag
+def locator(codes: Sequence[str], title: str) -> SafeString:
+    """A small map of Europe that picks out countries by their NUTS codes."""
+    return maps.locator(codes, title=title)
 
 
 @register.simple_tag

@@ -66,6 +66,13 @@ def test_a_key_and_the_site_have_marks() -> None:
     assert 'width="32"' in of_site
 
 
+def test_a_small_map_shows_where_something_is() -> None:
+    html = shown("{% locator codes title='In Sweden' %}", codes=["SE"])
+
+    assert html.startswith('<svg class="map map--locator"')
+    assert 'aria-label="In Sweden"' in html
+
+
 def test_addresses_for_elsewhere_begin_with_the_sites_own() -> None:
     assert shown("{% absolute '/about/' %}") == "http://testserver/about/"
 
