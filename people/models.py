@@ -1,14 +1,16 @@
 """Persons, organisations and regions, and who held which role when."""
 
+from collections.abc import Sequence
 from datetime import date
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.lookups import Unaccent
 from django.contrib.postgres.search import SearchRank, SearchVectorField
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Prefetch, Q
-from django.db.models.functions import Lower
+from django.db.models import F, OuterRef, Prefetch, Q
+from django.db.models.functions import JSONObject, Lower
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +19,7 @@ from simple_history.models import HistoricalRecords
 from clusterix.curation.models import Entry, EntryQuerySet, Link, PublicManager, Source
 from clusterix.lib import search
 from clusterix.lib.countries import country_name
-from clusterix.lib.marks import Node
+from clusterix.lib.marks import MOST_NODES, Node
 from clusterix.lib.partial_dates import Earliest, Latest, PartialDateField
 
 
@@ -138,10 +140,21 @@ class OrganisationQuerySet(EntryQuerySet["Organisation"]):
         """From A to Z."""
         return self.order_by(by_letters("name"), "pk")
 
+    def for_marks(self) -> "OrganisationQuerySet":
+        """With whom they work in public initiatives: the neighbours in their marks."""
+        partners = Organisation.objects.filter(
+            initiatives__state=Entry.State.PUBLISHED, initiatives__organisations=OuterRef("pk")
+        ).exclude(pk=OuterRef("pk"))
+        known = partners.order_by("key").distinct("key")
+        nodes = known.values(node=JSONObject(key="key", kind="kind"))[:MOST_NODES]
+        return self.annotate(neighbours=ArraySubquery(nodes))
+
     def for_cards(self) -> "OrganisationQuerySet":
         """With what a list shows of them: where they are and what they were called."""
         names = Alias.objects.order_by("name", "pk")
-        return self.select_related("region").prefetch_related(Prefetch("aliases", names))
+        return (
+            self.for_marks().select_related("region").prefetch_related(Prefetch("aliases", names))
+        )
 
     def for_page(self) -> "OrganisationQuerySet":
         """With what their own page shows of them."""
@@ -283,8 +296,10 @@ class Organisation(Entry):
         return self.successor if self.successor and self.successor.is_public else None
 
     def mark_nodes(self) -> list[Node]:
-        """Itself: its key and type draw its mark."""
-        return [Node(self.key, self.kind)]
+        """Itself, then the neighbours that `for_marks()` loads."""
+        neighbours: Sequence[dict[str, str]] = getattr(self, "neighbours", ())
+        around = [Node(neighbour["key"], neighbour["kind"]) for neighbour in neighbours]
+        return [Node(self.key, self.kind), *around]
 
     def get_absolute_url(self) -> str:
         """The organisation's page."""
