@@ -22,18 +22,11 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def affiliation(**fields: object) -> Affiliation:
-    """A role that is not saved yet."""
-    return AffiliationFactory.build(
-        person=PersonFactory.create(), organisation=OrganisationFactory.create(), **fields
-    )
-
-
 def test_an_organisation_with_a_label_says_when_it_was_awarded() -> None:
     organisation = OrganisationFactory.create()
     organisation.esca_label = Organisation.EscaLabel.GOLD
 
-    with pytest.raises(ValidationError, match="Say when the ESCA label was awarded."):
+    with pytest.raises(ValidationError, match="Say when the ESCA label was awarded"):
         organisation.validate_constraints()
     with pytest.raises(IntegrityError, match="organisation_label_has_date"):
         organisation.save()
@@ -43,7 +36,7 @@ def test_an_organisation_cannot_continue_itself() -> None:
     organisation = OrganisationFactory.create()
     organisation.successor = organisation
 
-    with pytest.raises(ValidationError, match="An organisation cannot continue itself."):
+    with pytest.raises(ValidationError, match="An organisation cannot continue itself"):
         organisation.validate_constraints()
     with pytest.raises(IntegrityError, match="organisation_not_its_own_successor"):
         organisation.save()
@@ -53,7 +46,7 @@ def test_an_organisation_lists_another_name_once() -> None:
     known = AliasFactory.create(name="IWT")
     again = Alias(organisation=known.organisation, name="IWT")
 
-    with pytest.raises(ValidationError, match="This name is listed already."):
+    with pytest.raises(ValidationError, match="This name is listed already"):
         again.validate_constraints()
     with pytest.raises(IntegrityError, match="alias_unique"):
         again.save()
@@ -62,16 +55,17 @@ def test_an_organisation_lists_another_name_once() -> None:
 def test_an_affiliation_says_something() -> None:
     empty = AffiliationFactory.build(person=PersonFactory.create(), organisation=None, role="")
 
-    with pytest.raises(ValidationError, match="Give an organisation, a role, or both."):
+    with pytest.raises(ValidationError, match="Give an organisation, a role, or both"):
         empty.validate_constraints()
     with pytest.raises(IntegrityError, match="affiliation_says_something"):
         empty.save()
 
 
 def test_an_affiliation_does_not_end_before_it_starts() -> None:
-    role = affiliation(start=PartialDate("2016"), end=PartialDate("2015"))
+    role = AffiliationFactory.create(start=PartialDate("2016"))
+    role.end = PartialDate("2015")
 
-    with pytest.raises(ValidationError, match="The end lies before the start."):
+    with pytest.raises(ValidationError, match="The end lies before the start"):
         role.full_clean()
     with pytest.raises(IntegrityError, match="affiliation_ends_after_start"):
         role.save()
