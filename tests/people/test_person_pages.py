@@ -1,6 +1,5 @@
 """The directory of people and their pages."""
 
-import json
 from datetime import date
 
 import pytest
@@ -20,23 +19,9 @@ from tests.factories import (
     SessionFactory,
     WorkshopFactory,
 )
+from tests.people.pages import linked_data, names
 
 pytestmark = pytest.mark.django_db
-
-
-def linked_data(page: str) -> dict[str, object]:
-    """What a page tells search engines."""
-    start = page.index('<script type="application/ld+json">') + 35
-    data: dict[str, object] = json.loads(page[start : page.index("</script>", start)])
-    return data
-
-
-def names(page: str) -> list[str]:
-    """The titles of the cards of a page."""
-    return [
-        part.split(">", 2)[2].split("<")[0]
-        for part in page.split('class="card__title"')[1:]
-    ]  # fmt: skip
 
 
 def test_the_directory_lists_people_by_family_name(client: Client) -> None:

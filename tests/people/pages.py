@@ -1,0 +1,18 @@
+"""How the tests read pages."""
+
+import json
+
+LINKED_DATA = '<script type="application/ld+json">'
+
+
+def names(page: str) -> list[str]:
+    """The titles of the cards of a page, in order."""
+    titles = page.split('class="card__title"')[1:]
+    return [title.split("<a ", 1)[1].split(">", 1)[1].split("<")[0] for title in titles]
+
+
+def linked_data(page: str) -> dict[str, object]:
+    """What a page tells search engines."""
+    start = page.index(LINKED_DATA) + len(LINKED_DATA)
+    data: dict[str, object] = json.loads(page[start : page.index("</script>", start)])
+    return data
