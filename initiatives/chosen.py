@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from initiatives.filters import InitiativeFilter
@@ -47,11 +48,11 @@ def labels(asked: InitiativeFilter, question: str) -> Iterator[tuple[str | None,
     if question == "q":
         yield None, f"“{answer}”"
     elif question == "as_of":
-        yield None, _("as of %(day)s") % {"day": date_format(answer)}
+        yield None, _("As of %(day)s") % {"day": date_format(answer)}
     else:
         names = dict(asked.form.fields[question].choices)
         for value in dict.fromkeys(answer):
-            yield value, str(names[value])
+            yield value, str(capfirst(names[value]))
 
 
 def suggestions(asked: InitiativeFilter, query: QueryDict) -> list[Suggestion]:

@@ -161,7 +161,7 @@ class InitiativeFilter(FilterSet):  # type: ignore[misc]  # django-filter has no
                 return selection.newest_first()
             case Sort.PUBLISHED:
                 return selection.last_added_first()
-            case Sort.RELEVANCE:
+            case _:
                 return selection
 
     def without(self, question: str) -> InitiativeQuerySet:
