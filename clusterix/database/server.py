@@ -27,6 +27,7 @@ USER = "clusterix"
 PORT = 5432
 BUILTIN_LOCALES_SINCE = 17
 LONGEST_TEMPORARY_FOLDER = 60  # a socket's whole address has 107 bytes
+PATIENCE = "10"  # seconds, for pg_ctl fails to notice a start while the clock is set back
 ATTEMPTS = 50  # of a tenth of a second each: enough for the children of a killed server to end
 
 
@@ -162,7 +163,17 @@ class Server:
         prefix = command_prefix(self._folder, pg_ctl)
         self._open_socket_folder()
         log = self._folder / "server.log"
-        arguments = ["start", "-w", "-D", str(self._folder), "-l", str(log), "-o", self._options()]
+        arguments = [
+            "start",
+            "-t",
+            PATIENCE,
+            "-D",
+            str(self._folder),
+            "-l",
+            str(log),
+            "-o",
+            self._options(),
+        ]
         for _attempt in range(ATTEMPTS):
             if run([*prefix, pg_ctl, *arguments]).returncode == 0 or self.answers():
                 return
