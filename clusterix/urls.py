@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
+    path("", include("workshops.registration.urls")),
     path("workshops/", include(workshops)),
     path("people/", include(people)),
     path("organisations/", include(organisations)),

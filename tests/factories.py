@@ -1,6 +1,7 @@
 """Rows for tests: published and complete unless a test says otherwise."""
 
 import datetime
+import uuid
 from typing import Any
 
 import factory
@@ -19,6 +20,12 @@ from initiatives.models import (
 )
 from people.models import Affiliation, Alias, Organisation, Person, Region
 from workshops.models import Contribution, Outcome, Presentation, Session, Workshop
+from workshops.registration.models import (
+    AudienceCategory,
+    ConsentText,
+    Registration,
+    RegistrationSettings,
+)
 
 
 class PartnerFactory(DjangoModelFactory[Partner]):
@@ -240,3 +247,46 @@ class OutcomeFactory(DjangoModelFactory[Outcome]):
 
     workshop = factory.SubFactory(WorkshopFactory)
     what = "Write a joint call"
+
+
+class AudienceCategoryFactory(TermFactory):
+    class Meta:
+        model = AudienceCategory
+
+
+class ConsentTextFactory(DjangoModelFactory[ConsentText]):
+    class Meta:
+        model = ConsentText
+
+    version = factory.Sequence(lambda n: f"version-{n}")
+    text = "I agree that the organiser keeps what I write here."
+
+
+class RegistrationSettingsFactory(DjangoModelFactory[RegistrationSettings]):
+    """Open since yesterday, for ten people, each alone."""
+
+    class Meta:
+        model = RegistrationSettings
+
+    workshop = factory.SubFactory(WorkshopFactory)
+    opens_at = factory.LazyFunction(lambda: timezone.now() - datetime.timedelta(days=1))
+    closes_at = factory.LazyFunction(lambda: timezone.now() + datetime.timedelta(days=20))
+    capacity = 10
+    consent = factory.SubFactory(ConsentTextFactory)
+    contact_email = "host@agency.example"
+
+
+class RegistrationFactory(DjangoModelFactory[Registration]):
+    """Confirmed, for a workshop with open registration."""
+
+    class Meta:
+        model = Registration
+
+    workshop = factory.LazyAttribute(lambda _: RegistrationSettingsFactory.create().workshop)
+    name = "Bo Berg"
+    email = factory.Sequence(lambda n: f"bo{n}@example.org")
+    language = "en"
+    consent = factory.LazyAttribute(lambda row: row.workshop.registration_settings.consent)
+    consented_at = factory.LazyFunction(timezone.now)
+    created_at = factory.LazyFunction(timezone.now)
+    idempotency_key = factory.LazyFunction(uuid.uuid4)

@@ -12,11 +12,13 @@ from workshops.models import Session, Workshop
 PRODUCT = "-//Clusterix//Workshops//EN"
 
 
-def calendar(events: Sequence[Event], name: str) -> bytes:
+def calendar(events: Sequence[Event], name: str, method: str = "") -> bytes:
     """A calendar file of those events, with the time zones that they use in their years."""
     file = Calendar()
     file.add("prodid", PRODUCT)
     file.add("version", "2.0")
+    if method:
+        file.add("method", method)
     file.add("x-wr-calname", one_line(name))
     for event in events:
         file.add_component(event)

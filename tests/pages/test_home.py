@@ -160,7 +160,7 @@ def test_the_page_takes_the_same_queries_whatever_there_is(
         InvolvementFactory.create(initiative=practice)
         ContributionFactory.create(organisation=OrganisationFactory.create())
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         home(client)
 
 

@@ -1,6 +1,7 @@
 """Who takes part in a workshop, on what terms, and what happened to each registration."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -90,6 +91,10 @@ class SettingsManager(models.Manager["RegistrationSettings"]):
     def get_queryset(self) -> SettingsQuerySet:
         """All terms, counted."""
         return SettingsQuerySet(self.model, using=self._db).with_places_taken()
+
+    def for_form(self) -> SettingsQuerySet:
+        """With the workshop and the text to agree to."""
+        return self.get_queryset().select_related("workshop__region", "consent")
 
 
 class RegistrationSettings(models.Model):
@@ -200,6 +205,20 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def of(self, email: str) -> "RegistrationQuerySet":
         """Those made with an address, however it was written."""
         return self.filter(email_normalised=email.strip().lower(), erased_at=None)
+
+    def for_page(self) -> "RegistrationQuerySet":
+        """Those that were not erased, with their workshops and terms."""
+        return self.filter(erased_at=None).select_related(
+            "workshop__registration_settings", "workshop__region", "audience"
+        )
+
+    def upcoming(self, at: datetime) -> "RegistrationQuerySet":
+        """Those for workshops that are not over that day."""
+        return self.filter(workshop__ends_on__gte=at.date())
+
+    def for_update(self) -> "RegistrationQuerySet":
+        """Held until the end of the transaction, with their workshops."""
+        return self.select_related("workshop").select_for_update(of=("self",)).order_by("pk")
 
     def places(self) -> int:
         """How many people they bring."""
@@ -320,6 +339,34 @@ class Registration(models.Model):
     def get_absolute_url(self) -> str:
         """The page for whoever registered; its address is a secret."""
         return reverse("registration:detail", args=[self.reference])
+
+    def can_change(self, at: datetime) -> bool:
+        """It holds places at a workshop that is not over."""
+        return self.is_active and at < self.workshop.ends_at
+
+    def take(self, details: Mapping[str, object]) -> bool:
+        """Take corrected details over; whether anything differs from before."""
+        differs = any(getattr(self, name) != value for name, value in details.items())
+        if differs:
+            for name, value in details.items():
+                setattr(self, name, value)
+            self.revision += 1
+            self.save()
+        return differs
+
+    def cancel(self, at: datetime) -> None:
+        """Give its places up."""
+        self.state = self.State.CANCELLED
+        self.cancelled_at = at
+        self.revision += 1
+        self.save()
+
+    def erase(self, at: datetime) -> None:
+        """Forget who it was; how many came from where stays for the programme's indicators."""
+        self.name = self.email = self.organisation = self.needs = self.fingerprint = ""
+        self.reference = new_reference()
+        self.erased_at = at
+        self.save()
 
     @property
     def is_active(self) -> bool:

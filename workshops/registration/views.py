@@ -1,0 +1,276 @@
+"""Registering for a workshop, and looking after a registration by its secret address."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from workshops.models import Workshop
+from workshops.registration import limits, places
+from workshops.registration.calendar import invitation
+from workshops.registration.forms import DetailsForm, LostLinkForm, RegistrationForm
+from workshops.registration.models import Registration, RegistrationSettings
+from workshops.registration.places import Answer, BusyError, Outcome
+from workshops.views import calendar_file
+
+View = Callable[..., HttpResponse]
+
+REGISTRATIONS = {"most": 300, "seconds": 600}
+"""Generous: a whole conference may share one address."""
+LOST_LINKS = {"most": 10, "seconds": 3_600}
+
+WAITS = {HTTPStatus.TOO_MANY_REQUESTS: 300, HTTPStatus.SERVICE_UNAVAILABLE: 5}
+"""How many seconds to wait before asking again."""
+
+TURNED_AWAY = (Answer.NO_REGISTRATION, Answer.NOT_YET_OPEN, Answer.CLOSED, Answer.FULL)
+
+
+def secret(view: View) -> View:
+    """Whoever knows the address has the key to it: no cache, no index and no referrer keeps it."""
+
+    @wraps(view)
+    @never_cache
+    def guarded(request: HttpRequest, **kwargs: str) -> HttpResponse:
+        response = view(request, **kwargs)
+        response["X-Robots-Tag"] = "noindex"
+        response.setdefault("Referrer-Policy", "no-referrer")
+        return response
+
+    return guarded
+
+
+def with_origin(response: HttpResponse) -> HttpResponse:
+    """Lets browsers say where a form comes from, though not its path.
+
+    Under `no-referrer` they send `Origin: null`, which the guard against forged requests refuses.
+    """
+    response["Referrer-Policy"] = "strict-origin"
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest, slug: str) -> HttpResponse:
+    """The form for a workshop, or why nobody can register for it now."""
+    workshop = Workshop.objects.filter(slug=slug).first()
+    if workshop is None:
+        moved = get_object_or_404(Workshop.objects.once_called(slug)[:1])
+        return redirect("registration:register", moved.slug, permanent=True)
+    terms = RegistrationSettings.objects.for_form().filter(workshop=workshop).first()
+    if terms is None:
+        return turned_away(request, workshop, Outcome(Answer.NO_REGISTRATION), HTTPStatus.NOT_FOUND)
+    if request.method == "POST":
+        return submitted(request, workshop, terms)
+    status = terms.status(timezone.now())
+    if status != RegistrationSettings.Status.OPEN:
+        return turned_away(request, workshop, Outcome(Answer(status), terms), HTTPStatus.OK)
+    return form_page(request, RegistrationForm(terms=terms))
+
+
+def submitted(
+    request: HttpRequest, workshop: Workshop, terms: RegistrationSettings
+) -> HttpResponse:
+    """The answer to a filled-in form: the same for a new address and for one that is known."""
+    form = RegistrationForm(request.POST, terms=terms)
+    if not form.is_valid():
+        return form_page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    if not limits.is_within(request, "register", **REGISTRATIONS):
+        form.add_error(None, too_often())
+        return form_page(request, form, HTTPStatus.TOO_MANY_REQUESTS)
+    try:
+        outcome = places.register(workshop, form.application(), timezone.now())
+    except BusyError:
+        form.add_error(None, busy())
+        return form_page(request, form, HTTPStatus.SERVICE_UNAVAILABLE)
+    if outcome.is_kept:
+        return see_other("registration:thanks", workshop.slug)
+    if outcome.answer in TURNED_AWAY:
+        return turned_away(request, workshop, outcome)
+    if outcome.answer == Answer.FORM_USED:
+        form.renew()
+    form.add_error(None, sentence(outcome))
+    return form_page(request, form, HTTPStatus.CONFLICT)
+
+
+def form_page(
+    request: HttpRequest, form: RegistrationForm, status: HTTPStatus = HTTPStatus.OK
+) -> HttpResponse:
+    """The form, with what was typed and what is wrong with it."""
+    context = {"form": form, "terms": form.terms, "workshop": form.terms.workshop}
+    return answer(request, "registration/register.html", context, status)
+
+
+def turned_away(
+    request: HttpRequest,
+    workshop: Workshop,
+    outcome: Outcome,
+    status: HTTPStatus = HTTPStatus.CONFLICT,
+) -> HttpResponse:
+    """Why nobody can register now, said kindly, and what else there is."""
+    context = {"workshop": workshop, "outcome": outcome, "answers": Answer}
+    return answer(request, "registration/turned_away.html", context, status)
+
+
+def answer(
+    request: HttpRequest, template: str, context: Mapping[str, object], status: HTTPStatus
+) -> HttpResponse:
+    """A page; where it asks for patience, it says how much."""
+    response = render(request, template, dict(context), status=status)
+    if status in WAITS:
+        response["Retry-After"] = str(WAITS[status])
+    return response
+
+
+def see_other(name: str, *args: str) -> HttpResponse:
+    """Leads on after something was done, so that reloading does not do it again."""
+    location = reverse(name, args=args)
+    return HttpResponse(status=HTTPStatus.SEE_OTHER, headers={"Location": location})
+
+
+@never_cache
+@require_safe
+def thanks(request: HttpRequest, slug: str) -> HttpResponse:
+    """There is a place, and where the mail about it goes."""
+    workshop = get_object_or_404(Workshop.objects, slug=slug)
+    return render(request, "registration/thanks.html", {"workshop": workshop})
+
+
+def found(reference: str) -> Registration:
+    """The registration that a reference opens, unless it was erased."""
+    return get_object_or_404(Registration.objects.for_page(), reference=reference)
+
+
+@secret
+@require_safe
+def detail(request: HttpRequest, reference: str) -> HttpResponse:
+    """What somebody registered, and what they can do about it."""
+    registration = found(reference)
+    can_change = registration.can_change(timezone.now())
+    context = {"registration": registration, "can_change": can_change}
+    return render(request, "registration/detail.html", context)
+
+
+@secret
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, reference: str) -> HttpResponse:
+    """The form to correct a registration."""
+    registration = found(reference)
+    if not registration.can_change(timezone.now()):
+        return redirect(registration)
+    terms = registration.workshop.registration_settings
+    form = DetailsForm(request.POST or None, instance=registration, terms=terms)
+    status = HTTPStatus.OK
+    if request.method == "POST":
+        status = changed(form)
+        if status == HTTPStatus.SEE_OTHER:
+            messages.success(request, _("Your changes are saved."))
+            return see_other("registration:detail", reference)
+    context = {"form": form, "registration": registration}
+    return with_origin(answer(request, "registration/change.html", context, status))
+
+
+def changed(form: DetailsForm) -> HTTPStatus:
+    """How a correction went; what stands in its way is said in the form."""
+    if not form.is_valid():
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        outcome = places.change(form.instance, form.details(), timezone.now())
+    except BusyError:
+        form.add_error(None, busy())
+        return HTTPStatus.SERVICE_UNAVAILABLE
+    if outcome.answer == Answer.CHANGED:
+        return HTTPStatus.SEE_OTHER
+    form.add_error(None, sentence(outcome))
+    return HTTPStatus.CONFLICT
+
+
+@secret
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest, reference: str) -> HttpResponse:
+    """Asks whether to give the places up, and does."""
+    registration = found(reference)
+    if not registration.can_change(timezone.now()):
+        return redirect(registration)
+    status = HTTPStatus.OK
+    if request.method == "POST":
+        try:
+            places.cancel(registration, timezone.now())
+        except BusyError:
+            messages.error(request, busy())
+            status = HTTPStatus.SERVICE_UNAVAILABLE
+        else:
+            return see_other("registration:detail", reference)
+    context = {"registration": registration}
+    return with_origin(answer(request, "registration/cancel.html", context, status))
+
+
+@secret
+@require_safe
+def calendar(_request: HttpRequest, reference: str) -> HttpResponse:
+    """The event for the calendar, as the mail carried it."""
+    return calendar_file(invitation(found(reference)), "workshop.ics")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def lost_link(request: HttpRequest) -> HttpResponse:
+    """Sends the links of an address to it; the answer is the same for one that has none."""
+    form = LostLinkForm(request.POST or None)
+    status = HTTPStatus.OK
+    if request.method == "POST":
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        if form.is_valid() and limits.is_within(request, "lost link", **LOST_LINKS):
+            places.send_links(form.cleaned_data["email"], timezone.now())
+            return see_other("registration:link_sent")
+        if form.is_valid():
+            form.add_error(None, too_often())
+            status = HTTPStatus.TOO_MANY_REQUESTS
+    return answer(request, "registration/lost_link.html", {"form": form}, status)
+
+
+@require_safe
+def link_sent(request: HttpRequest) -> HttpResponse:
+    """What happens next."""
+    return render(request, "registration/link_sent.html")
+
+
+def too_often() -> str:
+    """Why we ask for patience."""
+    return _("Many requests come from where you are. Please wait a few minutes and send it again.")
+
+
+def busy() -> str:
+    """Why it did not work this time."""
+    return _("Many people are registering at this moment. Nothing is lost: please send it again.")
+
+
+def sentence(outcome: Outcome) -> str:
+    """Why it cannot be as asked, and what can."""
+    left = (outcome.terms and outcome.terms.places_left) or 0
+    largest = outcome.terms.max_party_size if outcome.terms else 1
+    return {
+        Answer.FORM_USED: _(
+            "This form was sent before, with other details. Send it again if you want to register "
+            "somebody else; to change a registration, use the link in its mail."
+        ),
+        Answer.PARTY_TOO_LARGE: ngettext(
+            "A registration is for %(count)d person.",
+            "A registration is for %(count)d people at most.",
+            largest,
+        )
+        % {"count": largest},
+        Answer.NOT_ENOUGH_PLACES: ngettext(
+            "Only %(count)d place is left.", "Only %(count)d places are left.", left
+        )
+        % {"count": left},
+        Answer.FULL: _("No place is left for more people."),
+    }.get(outcome.answer, _("Registration is closed: you can bring fewer people, but not more."))
