@@ -28,6 +28,8 @@ HUES = {
     "international-network": "european",
 }
 
+INVENTED = ("eu-body", "cluster", "public-authority", "business")
+
 FILLS = {
     "european": "#4f8fc0",
     "inter-regional": "#2f9a8e",
@@ -135,7 +137,7 @@ def constellation(key: str, nodes: Sequence[Node]) -> list[Dot]:
 
     The others stand in an order of their own keys, so that how they were loaded does not matter.
     """
-    owner, *others = nodes or [Node(key, "other")]
+    owner, *others = nodes or [Node(key, invented(key, "owner"))]
     rest = sorted(
         {node.key: node for node in others}.values(),
         key=lambda node: (-node.weight, chance(key, node.key), node.key),
@@ -145,7 +147,7 @@ def constellation(key: str, nodes: Sequence[Node]) -> list[Dot]:
     middle = Dot(CENTRE, CENTRE, 10.5, hue(owner.kind))
     known = [placed(key, place, turn, node) for place, node in enumerate(rest)]
     faint = [
-        placed(key, place, turn, Node(f"echo {place}", owner.kind), echo=True)
+        placed(key, place, turn, Node(f"echo {place}", echo_kind(key, place, owner)), echo=True)
         for place in range(len(rest), len(rest) + max(echoes, 0))
     ]
     return [middle, *known, *faint]
@@ -163,6 +165,16 @@ def placed(key: str, place: int, turn: float, node: Node, *, echo: bool = False)
         hue=hue(node.kind),
         echo=echo,
     )
+
+
+def echo_kind(key: str, place: int, owner: Node) -> str:
+    """Echoes have the owner's hue; around one without a hue they have hues of their own."""
+    return owner.kind if owner.kind in HUES else invented(key, f"echo {place}")
+
+
+def invented(key: str, purpose: str) -> str:
+    """A type that gives a hue where no organisation does."""
+    return INVENTED[int(chance(key, purpose) * len(INVENTED))]
 
 
 def hue(kind: str) -> str:

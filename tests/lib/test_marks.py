@@ -69,9 +69,17 @@ def test_few_organisations_are_filled_up_with_faint_echoes(others: int) -> None:
 
 
 def test_an_entry_without_organisations_is_drawn_from_its_key() -> None:
-    svg = mark("cluster-games", [])
+    first, second = constellation("cluster-games", []), constellation("hackathons", [])
 
-    assert svg.count("mark__node--neutral") == svg.count("<circle") >= FEWEST_NODES
+    assert len(first) >= FEWEST_NODES
+    assert [(dot.x, dot.hue) for dot in first] != [(dot.x, dot.hue) for dot in second]
+
+
+def test_around_an_owner_without_a_hue_echoes_have_hues_of_their_own() -> None:
+    dots = constellation("cluster-games", [Node("university", "research")])
+
+    assert dots[0].hue == "neutral"
+    assert "neutral" not in {dot.hue for dot in dots[1:]}
 
 
 @given(key=st.text(), others=nodes)
