@@ -27,6 +27,7 @@ from workshops.models import Workshop
 LONGEST_QUERY = 200
 RESULTS_A_KIND = 8
 NEWEST = 3
+RUNNING_LISTED = 5
 COUNTRIES_LISTED = 6
 SECURITY_NOTE_LASTS = timedelta(days=180)
 
@@ -46,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """What is coming up, what runs now and where, and the newest practices."""
     today = timezone.localdate()
     running = Initiative.objects.running(at=today)
-    rows = country_rows(running.counts_by_country())
+    rows = country_rows(Initiative.objects.counts_by_country())
     context = {
         "counts": {
             "running": running.count(),
@@ -54,10 +55,11 @@ def home(request: HttpRequest) -> HttpResponse:
             "with_evidence": Initiative.objects.with_evidence().count(),
             "adopted_elsewhere": Initiative.objects.adopted_elsewhere().count(),
         },
-        "workshop": Workshop.objects.upcoming(at=today).for_marks().first(),
+        "workshop": Workshop.objects.for_marks().next_one(at=today),
+        "running": running.newest_first()[:RUNNING_LISTED],
         "countries": rows[:COUNTRIES_LISTED],
         "more_countries": rows[COUNTRIES_LISTED:],
-        "map": running_map(rows),
+        "map": record_map(rows),
         "site": {
             "@context": "https://schema.org",
             "@type": "WebSite",
@@ -76,21 +78,21 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def country_rows(counts: dict[str, int]) -> list[CountryRow]:
-    """Countries by count, the largest first, each leading to its running initiatives."""
+    """Countries by count, the largest first, each leading to its initiatives."""
     catalogue = reverse("initiatives:list")
     rows = [
-        CountryRow(code, country_name(code), count, f"{catalogue}?status=running&country={code}")
+        CountryRow(code, country_name(code), count, f"{catalogue}?country={code}")
         for code, count in counts.items()
     ]
     return sorted(rows, key=lambda row: (-row.count, row.name))
 
 
-def running_map(rows: Sequence[CountryRow]) -> SafeString:
-    """The map of what runs now."""
+def record_map(rows: Sequence[CountryRow]) -> SafeString:
+    """The map of all that the record tells of."""
     return maps.europe(
         {row.code: row.count for row in rows},
         urls={row.code: row.url for row in rows},
-        title=_("Initiatives running now, by country"),
+        title=_("Initiatives in the record, by country"),
     )
 
 

@@ -37,6 +37,10 @@ class WorkshopQuerySet(EntryQuerySet["Workshop"]):
         """Those not over on that day, the next first."""
         return self.filter(ends_on__gte=at).order_by("starts_on", "pk")
 
+    def next_one(self, at: date) -> "Workshop | None":
+        """The first that is not over on that day; an example only where there is no other."""
+        return self.upcoming(at=at).order_by("is_example", "starts_on", "pk").first()
+
     def past(self, at: date) -> "WorkshopQuerySet":
         """Those over on that day, the last first."""
         return self.filter(ends_on__lt=at).order_by("-starts_on", "-pk")

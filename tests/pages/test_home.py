@@ -60,6 +60,7 @@ def test_an_empty_record_makes_a_calm_page(client: Client) -> None:
 
     assert figures(html) == ["0", "0", "0", "0"]
     assert "Nothing in the record is known to run today." in html
+    assert "No initiative in the record has a place yet." in html
     assert "Next workshop" not in html
     assert "Newest good practices" not in html
 
@@ -76,14 +77,14 @@ def test_four_figures_count_what_is_public(client: Client) -> None:
 
 def test_countries_are_a_table_and_a_map_that_lead_to_their_initiatives(client: Client) -> None:
     running("SE", "EL")
-    running("SE")
+    InitiativeFactory.create(end=PartialDate("2016")).regions.set([RegionFactory.create(code="SE")])
 
     html = home(client)
 
     rows = re.findall(r'<th scope="row"><a href="([^"]*)">([^<]*)</a></th> <td [^>]*>(\d)', html)
     assert rows == [
-        ("/initiatives/?status=running&amp;country=SE", "Sweden", "2"),
-        ("/initiatives/?status=running&amp;country=EL", "Greece", "1"),
+        ("/initiatives/?country=SE", "Sweden", "2"),
+        ("/initiatives/?country=EL", "Greece", "1"),
     ]
     assert 'aria-label="Sweden: 2"' in html
 
@@ -101,7 +102,7 @@ def test_further_countries_are_a_click_away(client: Client) -> None:
 
 def test_the_next_workshop_is_the_one_not_over_yet(client: Client) -> None:
     WorkshopFactory.create(title="Long past", starts_on=date(2016, 6, 21))
-    WorkshopFactory.create(title="Much later", starts_on=date(2027, 6, 1))
+    WorkshopFactory.create(title="Much later", is_example=True, starts_on=date(2027, 6, 1))
     WorkshopFactory.create(
         title="Soon",
         city="Malmö",
@@ -115,11 +116,34 @@ def test_the_next_workshop_is_the_one_not_over_yet(client: Client) -> None:
 
     card = html[html.index("Next workshop") : html.index("Running now in Europe")]
     assert ">Soon</a>" in card
-    assert ">Tue 1 December 2026</time>–" in card
-    assert "· Malmö · in person and online" in card
+    assert ">Tuesday, 1–2 December 2026</time> · Malmö · in person and online" in card
     assert "An example" in card
     assert "Long past" not in html
     assert "Much later" not in html
+
+
+def test_a_real_workshop_comes_before_an_example(client: Client) -> None:
+    WorkshopFactory.create(title="Example", is_example=True, starts_on=date(2026, 12, 1))
+    WorkshopFactory.create(title="Real", starts_on=date(2027, 1, 1))
+
+    html = home(client)
+
+    assert ">Real</a>" in html
+    assert "Example" not in html
+
+
+def test_what_runs_now_is_listed_the_latest_first(client: Client) -> None:
+    for year in range(2010, 2016):
+        InitiativeFactory.create(
+            title=f"Since {year}", start=PartialDate(str(year)), open_ended=True
+        )
+    InitiativeFactory.create(title="Over", end=PartialDate("2016"))
+
+    html = home(client)
+
+    assert re.findall(r">(Since \d{4})</a>", html) == [f"Since {y}" for y in range(2015, 2010, -1)]
+    assert 'href="/initiatives/?status=running">All that runs now' in html
+    assert ">Over</a>" not in html
 
 
 def test_the_newest_practices_come_first_and_are_three(client: Client) -> None:
@@ -131,7 +155,9 @@ def test_the_newest_practices_come_first_and_are_three(client: Client) -> None:
         )
     InitiativeFactory.create(title="A programme", kind=Initiative.Kind.PROGRAMME)
 
-    titles = re.findall(r'<h3 class="card__title"[^>]*><a href="[^"]*">([^<]*)', home(client))
+    html = home(client)
+
+    titles = re.findall(r'<h3 class="card__title"[^>]*><a href="[^"]*">([^<]*)', html)
 
     assert titles == ["Practice 3", "Practice 2", "Practice 1"]
 
