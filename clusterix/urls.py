@@ -6,6 +6,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import URLPattern, URLResolver, include, path
 
 from clusterix import health, views
+from clusterix.previews import preview
 from clusterix.sitemaps import sitemaps
 from people.urls import organisations, people
 from workshops.urls import regions, workshops
@@ -14,6 +15,11 @@ handler500 = "clusterix.health.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("clusterix.curation.urls")),
+    path(
+        "admin/<slug:app_label>/<slug:model_name>/<int:pk>/preview/",
+        admin.site.admin_view(preview),
+        name="preview",
+    ),
     path("admin/", admin.site.urls),
     path("healthz/", health.healthz, name="healthz"),
     path("readyz/", health.readyz, name="readyz"),

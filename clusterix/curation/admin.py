@@ -332,6 +332,7 @@ class EntryAdmin(ScopedAdmin[E]):
 class PartAdmin(ScopedAdmin[M]):
     """The admin of rows that belong to an entry and need a form of their own."""
 
+    view_on_site = False
     form: Any = PartForm
 
     @property
@@ -408,7 +409,9 @@ class PartInline(LinkChoices[M], admin.TabularInline[M, models.Model]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[M]:
         """Without rows that lead to an entry the user may not see: they stay as they are."""
-        rows = super().get_queryset(request).select_related(*self.autocomplete_fields)
+        rows = super().get_queryset(request)
+        if self.autocomplete_fields:
+            rows = rows.select_related(*self.autocomplete_fields)
         for link, kind in links_to_entries(self.model):
             linkable = curator(request).linkable_entries(kind)
             rows = rows.filter(Q(**{link.name: None}) | Q(**{f"{link.name}__in": linkable}))
@@ -439,6 +442,11 @@ class PartInline(LinkChoices[M], admin.TabularInline[M, models.Model]):
 
 class ReferenceAdmin(admin.ModelAdmin[M]):
     """The admin of public reference data: curators refer to it, nobody edits it here."""
+
+    def view_on_site(self, obj: Any) -> str:
+        """Its public page."""
+        address: str = obj.get_absolute_url()
+        return address
 
     def choices(self, request: HttpRequest) -> QuerySet[M]:
         """What may be chosen in a form: all of it."""

@@ -17,7 +17,23 @@ M = TypeVar("M", bound=models.Model)
 REASON_LENGTH = 100
 
 
-class ReasonedForm(forms.ModelForm[M]):
+def reopen(form: forms.BaseForm, version: str) -> None:
+    """Has a form, when it is shown again, belong to that version of its entry."""
+    data = cast("QueryDict", form.data).copy()
+    data[form.add_prefix("version")] = version
+    form.data = data
+
+
+class WholeForm(forms.ModelForm[M]):
+    """A form that also checks the constraints on columns which PostgreSQL computes."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        computed = {field.name for field in self.instance._meta.fields if field.generated}
+        left_out: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return left_out - computed
+
+
+class ReasonedForm(WholeForm[M]):
     """A change to an entry or to a row of one.
 
     `version` tells which state of the entry the form was opened on; saving over a later one is
@@ -57,9 +73,7 @@ class ReasonedForm(forms.ModelForm[M]):
         return cleaned
 
     def _refuse_stale(self, stored: Entry) -> None:
-        data = cast("QueryDict", self.data).copy()
-        data[self.add_prefix("version")] = stored.version
-        self.data = data
+        reopen(self, stored.version)
         raise ValidationError(
             _(
                 "Somebody changed this entry while you had it open. What you typed is kept below. "
@@ -85,6 +99,9 @@ class PartForm(ReasonedForm[models.Model]):
     """A change to a row that belongs to an entry and has a form of its own."""
 
     entry_field: ClassVar[str]
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() - {self.entry_field}
 
     def entry_as_stored(self) -> Entry | None:
         """The entry that the row belongs to."""
@@ -114,6 +131,7 @@ class MoveForm(forms.Form):
         """Refuses to publish, say, another version than the one that was read."""
         version: str = self.cleaned_data["version"]
         if version != self.entry.version:
+            reopen(self, self.entry.version)
             raise ValidationError(
                 _("Somebody changed this entry meanwhile. Look at it again, then decide."),
                 code="stale",
@@ -140,7 +158,7 @@ class LinkSelect(AutocompleteSelect):
         return [(None, options, 0)]
 
 
-class LinkForm(forms.ModelForm[models.Model]):
+class LinkForm(WholeForm[models.Model]):
     """A row that refers to other rows, shown without a query for each of their names."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

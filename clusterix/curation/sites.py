@@ -33,10 +33,9 @@ class ChoicesView(AutocompleteJsonView):
     def get_queryset(self) -> QuerySet[Any]:
         """What the admin of the chosen model offers to this user, narrowed by what was typed."""
         offering: Any = self.model_admin
+        choices = offering.choices(self.request).order_by(*offering.get_ordering(self.request))
         found: QuerySet[Any]
-        found, may_repeat = offering.get_search_results(
-            self.request, offering.choices(self.request), self.term
-        )
+        found, may_repeat = offering.get_search_results(self.request, choices, self.term)
         return found.distinct() if may_repeat else found
 
     def has_perm(self, request: HttpRequest, obj: Any = None) -> bool:
