@@ -57,6 +57,10 @@ class WorkshopQuerySet(EntryQuerySet["Workshop"]):
             .order_by("-rank", "-starts_on", "pk")
         )
 
+    def real(self) -> "WorkshopQuerySet":
+        """Those that are more than an example."""
+        return self.filter(is_example=False)
+
     def within(self, region: str) -> "WorkshopQuerySet":
         """Those that take place in the region of that code."""
         return self.filter(region__code__startswith=region)

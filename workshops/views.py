@@ -63,8 +63,8 @@ def workshop_page(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 @require_safe
 def workshop_calendar(_request: HttpRequest, slug: str) -> HttpResponse:
     """A workshop for people's own calendars."""
-    workshop = get_object_or_404(Workshop.objects.for_cards(), slug=slug)
-    events = calendar.programme(workshop, workshop.sessions.all())
+    workshop = get_object_or_404(Workshop.objects.select_related("region"), slug=slug)
+    events = calendar.programme(workshop, workshop.sessions.in_order())
     return calendar_file(calendar.calendar(events, workshop.title), f"{workshop.slug}.ics")
 
 
