@@ -163,6 +163,13 @@ def test_regions_know_what_is_around_and_within_them() -> None:
     assert current == ["SE1", "SE11"]
 
 
+@pytest.mark.parametrize("words", ["skane", "SE224"])
+def test_a_region_is_found_by_name_and_code(words: str) -> None:
+    region = RegionFactory.create(code="SE224", name="Skåne län")
+
+    assert list(Region.objects.matching(words)) == [region]
+
+
 def test_a_region_goes_by_its_own_name_and_a_country_by_ours() -> None:
     region = RegionFactory.create(code="EL30", name="Attikí")
 

@@ -75,6 +75,7 @@ def test_a_time_zone_has_to_be_known() -> None:
         workshop.clean_fields(exclude=["owner"])
 
     assert error.value.message_dict == {"time_zone": ["“Europe/Malmö” is no time zone."]}
+    WorkshopFactory.build(time_zone="Europe/Stockholm").clean_fields(exclude=["owner"])
 
 
 def test_an_organisation_hosts_a_workshop_once() -> None:
@@ -284,11 +285,19 @@ def test_sessions_come_by_time_and_else_as_the_organiser_ordered_them() -> None:
     assert list(workshop.sessions.in_order()) == [early, late, before, unknown]
 
 
-def test_sessions_are_public_with_their_workshop() -> None:
-    session = SessionFactory.create()
-    SessionFactory.create(workshop__state="draft")
+def test_sessions_and_what_they_present_are_public_with_their_workshop() -> None:
+    presentation = PresentationFactory.create()
+    PresentationFactory.create(session__workshop__state="draft")
 
-    assert list(Session.objects.public()) == [session]
+    assert list(Session.objects.public()) == [presentation.session]
+    assert list(Presentation.objects.public().for_lists()) == [presentation]
+
+
+def test_an_example_is_not_a_real_workshop() -> None:
+    real = WorkshopFactory.create()
+    WorkshopFactory.create(is_example=True)
+
+    assert list(Workshop.objects.real()) == [real]
 
 
 def test_a_session_is_on_from_its_start_until_its_end() -> None:
