@@ -25,7 +25,7 @@ Keys = Mapping[Model, set[str]]
 
 _IN_DAYS = re.compile(r"in (?P<days>[1-9][0-9]{0,3}) days")
 _ON_DAY = re.compile(
-    r"(day (?P<day>[1-9][0-9]?)|(?P<before>[1-9][0-9]{0,2}) days before)( (?P<time>\d\d:\d\d))?"
+    r"(day (?P<day>[1-9][0-9]?)|(?P<before>[1-9][0-9]{0,2}) days? before)( (?P<time>\d\d:\d\d))?"
 )
 
 
@@ -65,7 +65,7 @@ class Days:
         )
 
     def date_of(self, text: str) -> date:
-        """`in 60 days`, `day 2`, `7 days before` or a date; ValueError for anything else."""
+        """`in 60 days`, `day 2`, `1 day before` or a date; ValueError for anything else."""
         if _IN_DAYS.fullmatch(text):
             return self.first
         match = _ON_DAY.fullmatch(text)

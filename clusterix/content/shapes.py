@@ -43,6 +43,7 @@ from workshops.models import (
     Workshop,
     WorkshopSource,
 )
+from workshops.registration.models import AudienceCategory, ConsentText, RegistrationSettings
 
 Model = type[models.Model]
 
@@ -95,7 +96,7 @@ def key_of(model: Model) -> str:
     return _KEYS.get(model, "key")
 
 
-_KEYS: dict[Model, str] = {Region: "code", Partner: "slug"}
+_KEYS: dict[Model, str] = {Region: "code", Partner: "slug", ConsentText: "version"}
 
 PROGRAMME = "clusterix"
 """The partner that curates what a file gives to nobody else."""
@@ -142,6 +143,8 @@ KINDS: dict[str, Kind] = {
     "themes": Kind(model=Theme, fields=(*_TERM, "parent")),
     "ecosystems": Kind(model=Ecosystem, fields=_TERM),
     "target_groups": Kind(model=TargetGroup, fields=_TERM),
+    "audience_categories": Kind(model=AudienceCategory, fields=_TERM),
+    "consent_texts": Kind(model=ConsentText, fields=("text",)),
     "organisations": Kind(
         model=Organisation,
         fields=(
@@ -265,6 +268,15 @@ KINDS: dict[str, Kind] = {
                     *("state", "result", "link"),
                 ),
                 same=("what",),
+            ),
+            "registration": Part(
+                model=RegistrationSettings,
+                parent="workshop",
+                fields=(
+                    *("opens_at", "closes_at", "capacity", "max_party_size"),
+                    *("consent", "contact_email", "retention_days"),
+                ),
+                is_single=True,
             ),
             "sources": _sources(WorkshopSource, "workshop"),
         },
