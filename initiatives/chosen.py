@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from initiatives.filters import InitiativeFilter
 
-NARROWING = ("q", "status", "level", "kind", "theme", "country")
+NARROWING = ("q", "status", "level", "kind", "theme", "proof", "country")
 
 
 @dataclass(frozen=True, slots=True)

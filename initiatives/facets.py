@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from initiatives.filters import InitiativeFilter
-from initiatives.models import InitiativeQuerySet, Theme, status_on
+from initiatives.models import InitiativeQuerySet, Proof, Theme, status_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Facet:
 
 
 def facets(asked: InitiativeFilter) -> list[Facet]:
-    """Every facet, its counts as if nothing of its own were chosen; one query each."""
+    """Every facet, its counts as if nothing of its own were chosen; a query or two each."""
     return [facet(asked, name) for name in COUNTS]
 
 
@@ -91,6 +91,12 @@ def by_theme(rows: InitiativeQuerySet, asked: InitiativeFilter) -> Mapping[str, 
     return {key: count for key, count in found.items() if count}
 
 
+def by_proof(rows: InitiativeQuerySet, _asked: InitiativeFilter) -> Mapping[str, int]:
+    """How many have which proof."""
+    counts = {proof.value: rows.proven(proof).count() for proof in Proof}
+    return {proof: count for proof, count in counts.items() if count}
+
+
 def by_country(rows: InitiativeQuerySet, _asked: InitiativeFilter) -> Mapping[str, int]:
     """How many take place in each country; one in two countries counts in both."""
     return rows.counts_by_country()
@@ -101,5 +107,6 @@ COUNTS: dict[str, Callable[[InitiativeQuerySet, InitiativeFilter], Mapping[str, 
     "level": by_level,
     "kind": by_kind,
     "theme": by_theme,
+    "proof": by_proof,
     "country": by_country,
 }

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet, MultipleChoiceFilter
 
-from initiatives.models import Initiative, InitiativeQuerySet, Status, Theme
+from initiatives.models import Initiative, InitiativeQuerySet, Proof, Status, Theme
 from people.models import Region
 
 UNKNOWN = {"invalid_choice": _("“%(value)s” is not one of the choices, so it is left out.")}
@@ -90,6 +90,9 @@ class InitiativeFilter(FilterSet):  # type: ignore[misc]  # django-filter has no
         label=_("Kind"), choices=Initiative.Kind.choices, distinct=False, error_messages=UNKNOWN
     )
     theme = MultipleChoiceFilter(method="by_theme", label=_("Theme"), error_messages=UNKNOWN)
+    proof = MultipleChoiceFilter(
+        method="by_proof", label=_("Proof"), choices=Proof.choices, error_messages=UNKNOWN
+    )
     country = MultipleChoiceFilter(method="by_country", label=_("Country"), error_messages=UNKNOWN)
     as_of = DateFilter(method="unchanged", **A_DAY)
     sort = ChoiceFilter(
@@ -189,6 +192,12 @@ class InitiativeFilter(FilterSet):  # type: ignore[misc]  # django-filter has no
         """Those on one of the themes or on one that lies within it."""
         narrower = Theme.with_narrower(self.themes)
         return rows.on_themes({pk for key in keys for pk in narrower[key]})
+
+    def by_proof(
+        self, rows: InitiativeQuerySet, _name: str, proofs: list[str]
+    ) -> InitiativeQuerySet:
+        """Those for which one of the proofs is on record."""
+        return rows.proven(*proofs)
 
     def by_country(
         self, rows: InitiativeQuerySet, _name: str, codes: list[str]

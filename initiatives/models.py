@@ -81,6 +81,13 @@ class Status(models.TextChoices):
     UNKNOWN = "unknown", _("status unknown")
 
 
+class Proof(models.TextChoices):
+    """What speaks for an initiative's worth to others."""
+
+    EVIDENCE = "evidence", _("results recorded")
+    ADOPTED = "adopted", _("adopted elsewhere")
+
+
 def status_on(day: date) -> Case:
     """The Status on that day in SQL: the same rule as Initiative.status()."""
     return Case(
@@ -120,6 +127,15 @@ class InitiativeQuerySet(EntryQuerySet["Initiative"]):
         """Those that another region or organisation took over."""
         adopted = Transfer.objects.public().filter(stage=Transfer.Stage.ADOPTED)
         return self.filter(Exists(adopted.filter(initiative=OuterRef("pk"))))
+
+    def proven(self, *proofs: str) -> "InitiativeQuerySet":
+        """Those for which one of the proofs is on record."""
+        found = self.none()
+        if Proof.EVIDENCE in proofs:
+            found |= self.with_evidence()
+        if Proof.ADOPTED in proofs:
+            found |= self.adopted_elsewhere()
+        return found
 
     def in_country(self, *codes: str) -> "InitiativeQuerySet":
         """Those that take place in one of the countries (NUTS codes), through any region of it."""

@@ -460,7 +460,7 @@ def test_filtered_lists_stay_out_of_search_engines(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("query", "queries"), [("", 12), ("view=table", 12)])
+@pytest.mark.parametrize(("query", "queries"), [("", 14), ("view=table", 14)])
 def test_the_list_costs_the_same_for_one_and_for_three(
     client: Client,
     django_assert_num_queries: DjangoAssertNumQueries,
