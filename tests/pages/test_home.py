@@ -18,6 +18,7 @@ from tests.factories import (
     InvolvementFactory,
     OrganisationFactory,
     RegionFactory,
+    RegistrationSettingsFactory,
     TransferFactory,
     WorkshopFactory,
 )
@@ -122,6 +123,16 @@ def test_the_next_workshop_is_the_one_not_over_yet(client: Client) -> None:
     assert "Much later" not in html
 
 
+def test_a_workshop_with_open_registration_says_how_many_places_are_left(client: Client) -> None:
+    workshop = WorkshopFactory.create(starts_on=date(2026, 12, 31))
+    RegistrationSettingsFactory.create(workshop=workshop, capacity=64)
+
+    html = home(client)
+
+    assert "64 of 64 places left" in html
+    assert f'<a class="button" href="/workshops/{workshop.slug}/register/">Register</a>' in html
+
+
 def test_a_real_workshop_comes_before_an_example(client: Client) -> None:
     WorkshopFactory.create(title="Example", is_example=True, starts_on=date(2026, 12, 1))
     WorkshopFactory.create(title="Real", starts_on=date(2027, 1, 1))
@@ -186,7 +197,7 @@ def test_the_page_takes_the_same_queries_whatever_there_is(
         InvolvementFactory.create(initiative=practice)
         ContributionFactory.create(organisation=OrganisationFactory.create())
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         home(client)
 
 
