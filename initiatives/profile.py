@@ -11,6 +11,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from initiatives.models import Initiative
+from people.models import Region
 
 WEB = ("http://", "https://")
 
@@ -73,7 +74,10 @@ def facts(initiative: Initiative) -> list[Fact]:
         *organisations(initiative),
         Fact(
             _("Where"),
-            [Value(region.label, region.get_absolute_url()) for region in initiative.regions.all()],
+            [
+                Value(region.label, region.get_absolute_url(), around(region))
+                for region in initiative.regions.all()
+            ],
         ),
         Fact(_("Budget"), said(budget(initiative))),
         Fact(_("Funding"), said(initiative.funding_source)),
@@ -106,6 +110,16 @@ def organisations(initiative: Initiative) -> Iterator[Fact]:
             for row in involved
         ]
         yield Fact(involved[0].get_role_display(), values)
+
+
+def around(region: Region) -> str:
+    """The country that a region lies in."""
+    return "" if region.level == Region.Level.COUNTRY else region.country_label
+
+
+def countries(initiative: Initiative) -> list[str]:
+    """The codes of the countries it takes place in."""
+    return sorted({region.country for region in initiative.regions.all()})
 
 
 def budget(initiative: Initiative) -> str:

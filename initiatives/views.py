@@ -15,7 +15,7 @@ from initiatives.facets import facets
 from initiatives.filters import DayForm, InitiativeFilter
 from initiatives.linked_data import initiative_data
 from initiatives.models import Initiative
-from initiatives.profile import Value, facts, story
+from initiatives.profile import Value, countries, facts, story
 
 PAGE_SIZE = 20
 
@@ -64,6 +64,7 @@ def initiative_page(request: HttpRequest, initiative: Initiative) -> HttpRespons
         "status": initiative.status(day),
         "period": initiative.period(day),
         "facts": facts(initiative),
+        "countries": countries(initiative),
         "story": story(initiative),
         "canonical": settings.SITE_URL + initiative.get_absolute_url(),
         "linked_data": initiative_data(initiative),

@@ -106,7 +106,7 @@ def test_the_facts_are_those_that_are_known(page: Page) -> None:
         "Status on 21 June 2016": ["Running"],
         "Start": ["November 2013"],
         "End": ["2018"],
-        "Where": ["Södra Sverige"],
+        "Where": ["Södra Sverige Sweden"],
         "Budget": ["1,250,000 EUR"],
         "Funding": ["Member regions"],
         "Themes": ["Pilots"],
@@ -116,6 +116,23 @@ def test_the_facts_are_those_that_are_known(page: Page) -> None:
         "Last verified": ["30 October 2026"],
         "Curated by": ["Skåne agency"],
     }
+
+
+def test_a_map_shows_the_countries_it_takes_place_in(page: Page) -> None:
+    somewhere, nowhere = InitiativeFactory.create_batch(2)
+    somewhere.regions.add(RegionFactory.create(code="SE2"), RegionFactory.create(code="BE"))
+
+    pages = [page(somewhere), page(nowhere)]
+
+    label = 'aria-label="The countries it takes place in, on a map of Europe"'
+    assert [html.count(label) for html in pages] == [1, 0]
+    assert pages[0].count("map__country--4") == 2
+
+
+def test_an_acronym_that_the_title_has_is_not_repeated(page: Page) -> None:
+    initiative = InitiativeFactory.create(title="ESCA labels", acronym="ESCA")
+
+    assert "page-head__acronym" not in page(initiative)
 
 
 def test_what_is_not_known_is_left_out(page: Page) -> None:
