@@ -1,39 +1,33 @@
 """Markdown as people write it, made into HTML that can harm nobody: the one place that does so."""
 
-from collections.abc import Sequence
 from html import unescape
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
-from markdown_it.token import Token
-from markdown_it.utils import EnvType, OptionsDict
+from markdown_it.rules_core import StateCore
 
 TAGS = {
     "a", "abbr", "blockquote", "br", "code", "del", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol",
     "p", "pre", "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
-DEEPEST_HEADING = 6
-HEADING_SHIFT = 2
+PAGE_HEADING, DEEPEST_HEADING = 2, 6
 
 
-class ShiftedHeadings(RendererHTML):
-    """Renders a writer's first heading as `h3`, since the page has its own `h1` and `h2`."""
-
-    def renderToken(  # noqa: N802 - the name is markdown-it's
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
-        token = tokens[idx]
+def outline(state: StateCore) -> None:
+    """Puts headings under the page's own `h2` and lets no level be skipped, as readers expect."""
+    around: list[int] = []
+    for token in state.tokens:
+        if token.type == "heading_open":
+            written = int(token.tag[1:])
+            around = [*(level for level in around if level < written), written]
         if token.type in {"heading_open", "heading_close"}:
-            level = min(int(token.tag[1:]) + HEADING_SHIFT, DEEPEST_HEADING)
-            token.tag = f"h{level}"
-        return super().renderToken(tokens, idx, options, env)
+            token.tag = f"h{min(PAGE_HEADING + len(around), DEEPEST_HEADING)}"
 
 
-PARSER = MarkdownIt(
-    "commonmark", {"html": False, "maxNesting": 20}, renderer_cls=ShiftedHeadings
-).enable(["table", "strikethrough"])
+PARSER = MarkdownIt("commonmark", {"html": False, "maxNesting": 20})
+PARSER.enable(["table", "strikethrough"])
+PARSER.core.ruler.push("outline", outline)
 PARSER.disable(["image"])
 
 

@@ -23,8 +23,23 @@ class Elements(HTMLParser):
         self.attributes |= {(name, value or "") for name, value in attrs}
 
 
-def test_headings_stand_below_those_of_the_page() -> None:
-    assert render("# One\n\n## Two\n\n##### Five") == "<h3>One</h3>\n<h4>Two</h4>\n<h6>Five</h6>\n"
+@pytest.mark.parametrize(
+    ("written", "levels"),
+    [
+        ("# #", "3 3"),
+        ("# ## ### #### ##### ######", "3 4 5 6 6 6"),
+        ("## ## ### ##", "3 3 4 3"),
+        ("# ##### ##", "3 4 4"),
+        ("### # ##", "3 3 4"),
+    ],
+)
+def test_headings_stand_below_those_of_the_page_and_skip_no_level(
+    written: str, levels: str
+) -> None:
+    html = render("\n\n".join(f"{marks} Title" for marks in written.split()))
+
+    expected = [f"<h{level}>Title</h{level}>" for level in levels.split()]
+    assert html.split("\n") == [*expected, ""]
 
 
 def test_lists_emphasis_and_tables_are_kept() -> None:
