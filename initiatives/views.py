@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from django_htmx.middleware import HtmxDetails
 
 from clusterix.lib import htmx
 from initiatives.chosen import chips, suggestions, without
@@ -36,8 +37,15 @@ def initiative_list(request: HttpRequest) -> HttpResponse:
         "as_table": request.GET.get("view") == "table",
     }
     response = htmx.render(request, "initiatives/list.html", context, partial="answer")
-    response["HX-Push-Url"] = request.path + without(request.GET, "page").removesuffix("?")
+    address = request.path + without(request.GET, "page").removesuffix("?")
+    response["HX-Push-Url"] = "false" if address == shown_address(request) else address
     return response
+
+
+def shown_address(request: HttpRequest) -> str | None:
+    """Where the reader is when htmx asks for a part: no second step back for the same answer."""
+    details: HtmxDetails = request.htmx  # type: ignore[attr-defined]
+    return details.current_url_abs_path
 
 
 @require_safe

@@ -431,6 +431,15 @@ def test_htmx_gets_the_results_and_the_facets_alone(client: Client) -> None:
     assert response["HX-Push-Url"] == f"{LIST}?level=regional"
 
 
+def test_the_same_question_twice_is_one_step_in_the_history(client: Client) -> None:
+    response = client.get(
+        f"{LIST}?q=pilot&sort=",
+        headers={"HX-Request": "true", "HX-Current-URL": f"http://testserver{LIST}?q=pilot"},
+    )
+
+    assert response["HX-Push-Url"] == "false"
+
+
 @pytest.mark.parametrize("header", ["HX-Boosted", "HX-History-Restore-Request"])
 def test_boosted_links_and_restored_pages_get_the_whole_page(client: Client, header: str) -> None:
     response = client.get(LIST, headers={"HX-Request": "true", header: "true"})
