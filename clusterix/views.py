@@ -103,9 +103,9 @@ def search(request: HttpRequest) -> HttpResponse:
     few = slice(RESULTS_A_KIND + 1)
     results: dict[str, QuerySet[Any]] = {
         "initiatives": Initiative.objects.matching(query).for_marks(),
-        "workshops": Workshop.objects.matching(query).for_marks(),
-        "organisations": Organisation.objects.matching(query),
-        "people": Person.objects.listed().matching(query),
+        "workshops": Workshop.objects.matching(query).for_cards(),
+        "organisations": Organisation.objects.matching(query).for_cards(),
+        "people": Person.objects.listed().matching(query).for_cards(),
         "regions": Region.objects.current().matching(query),
     }
     found = {kind: list(rows[few]) for kind, rows in results.items()} if query else {}

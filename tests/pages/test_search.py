@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from clusterix.curation.models import Entry
 from people.models import Person
 from tests.factories import (
+    AffiliationFactory,
     AliasFactory,
     ContributionFactory,
     InitiativeFactory,
@@ -123,10 +124,11 @@ def test_a_search_takes_the_same_queries_whatever_is_found(
         ContributionFactory.create(
             session__workshop=workshop, organisation=OrganisationFactory.create(name="Food")
         )
-        PersonFactory.create(headline="Food")
+        AliasFactory.create(organisation=OrganisationFactory.create(name="Food"))
+        AffiliationFactory.create(person=PersonFactory.create(headline="Food"))
         RegionFactory.create(code=("SE", "BE", "AT")[number], name="Food")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         search(client, "food")
 
 
