@@ -1,8 +1,12 @@
 """The site's own processes, run on the data that a test committed."""
 
 import os
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -21,12 +25,44 @@ def environment(**others: str) -> dict[str, str]:
     return os.environ | {"DATABASE_URL": url} | others
 
 
-def start(*command: str, **variables: str) -> "subprocess.Popen[bytes]":
-    """Start a process of the site; the test that starts it ends it."""
+def start(*command: str, files: Sequence[int] = (), **variables: str) -> "subprocess.Popen[bytes]":
+    """Start a process of the site, with those open files; the test that starts it ends it."""
     return subprocess.Popen(
         command,
         cwd=CHECKOUT,
         env=environment(**variables),
+        pass_fds=files,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+
+
+@dataclass(frozen=True)
+class Web:
+    """A running gunicorn."""
+
+    process: "subprocess.Popen[bytes]"
+    port: int
+
+    def workers(self) -> list[int]:
+        """The ids of its worker processes."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(pid) for pid in children.read_text().split()]
+
+
+@contextmanager
+def serving(application: str, processes: int = 2, threads: int = 8) -> Iterator[Web]:
+    """The site in gunicorn, on a free port of this machine, ended with all its workers."""
+    with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
+        process = start(
+            *(sys.executable, "-m", "gunicorn", application),
+            *("--bind", f"fd://{listener.fileno()}"),
+            *("--workers", str(processes), "--threads", str(threads)),
+            *("--graceful-timeout", "5", "--no-control-socket"),
+            files=[listener.fileno()],
+        )
+        try:
+            yield Web(process, listener.getsockname()[1])
+        finally:
+            process.terminate()
+            process.wait(20)
