@@ -9,9 +9,6 @@ from zoneinfo import ZoneInfo
 
 from workshops.models import Session
 
-FEWEST_ROOMS = 2
-"""A day in one room reads better as a list."""
-
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -32,7 +29,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """A day's rooms in the order of their first sessions, and its rows."""
+    """The rooms that run side by side, in the order of their first sessions, and the rows."""
 
     rooms: list[str]
     rows: list[Row]
@@ -67,15 +64,16 @@ def days(sessions: Iterable[Session], zone: ZoneInfo) -> list[Day]:
 
 
 class Slot(NamedTuple):
-    """A session with the times that it is known to have."""
+    """A session with the times it is known to have; alone where nothing else is on meanwhile."""
 
     session: Session
     start: datetime
     end: datetime
+    alone: bool
 
-    def rooms(self, rooms: Sequence[str]) -> Sequence[str]:
-        """Where it is; a session without a room, such as lunch, goes across all of them."""
-        return [self.session.room] if self.session.room else rooms
+    def across(self, rooms: Sequence[str]) -> Sequence[str]:
+        """The columns it takes: all of them, or that of its room."""
+        return rooms if self.alone else [self.session.room]
 
     def lasts(self, moments: Sequence[datetime]) -> list[datetime]:
         """The moments from its start that lie before its end."""
@@ -83,25 +81,29 @@ class Slot(NamedTuple):
 
 
 def timetable(sessions: Sequence[Session]) -> Timetable | None:
-    """The table of a day whose times are all known and that has rooms side by side.
+    """The table of a day whose times are all known and on which rooms run side by side.
 
-    Where a session without a room overlaps another, no table could be true, so there is none.
+    What is alone, such as lunch, goes across. What is not has to have a room, or no table could
+    be true; two sessions of one room never overlap, which the database sees to.
     """
-    rooms = list(dict.fromkeys(session.room for session in sessions if session.room))
-    slots = [
-        Slot(session, session.starts_at, session.ends_at)
+    timed = [
+        (session, session.starts_at, session.ends_at)
         for session in sessions
         if session.starts_at and session.ends_at
     ]
-    if len(rooms) < FEWEST_ROOMS or len(slots) < len(sessions):
+    slots = [
+        Slot(session, start, end, alone=sum(a < end and start < z for _, a, z in timed) == 1)
+        for session, start, end in timed
+    ]
+    rooms = list(dict.fromkeys(slot.session.room for slot in slots if not slot.alone))
+    if not rooms or not all(rooms) or len(timed) < len(sessions):
         return None
     moments = sorted({moment for slot in slots for moment in (slot.start, slot.end)})
-    taken: dict[tuple[datetime, str], Slot] = {}
-    for slot in slots:
-        for square in product(slot.lasts(moments), slot.rooms(rooms)):
-            if square in taken:
-                return None
-            taken[square] = slot
+    taken = {
+        square: slot
+        for slot in slots
+        for square in product(slot.lasts(moments), slot.across(rooms))
+    }
     busy = [moment for moment in moments if any((moment, room) in taken for room in rooms)]
     return Timetable(rooms, [Row(moment, cells(moment, rooms, busy, taken)) for moment in busy])
 
@@ -118,7 +120,7 @@ def cells(
         slot = taken.get((moment, room))
         if slot is None:
             row.append(Cell(None))
-        elif slot.start == moment and room == slot.rooms(rooms)[0]:
-            height, width = len(slot.lasts(moments)), len(slot.rooms(rooms))
+        elif slot.start == moment and room == slot.across(rooms)[0]:
+            height, width = len(slot.lasts(moments)), len(slot.across(rooms))
             row.append(Cell(slot.session, height, width))
     return row

@@ -59,13 +59,38 @@ def test_rooms_stand_side_by_side_and_breaks_go_across() -> None:
 
 
 def test_an_hour_in_which_nothing_happens_has_no_row() -> None:
-    table = timetable([session("Morning", 0, 4, "Hall"), session("Evening", 40, 44, "Room 2")])
+    table = timetable(
+        [
+            session("Early", 0, 4, "Hall"),
+            session("Later", 3, 5, "Room 2"),
+            session("Evening", 40, 44),
+        ]
+    )
 
-    assert drawn(table) == [["08:00", "Morning", "-"], ["18:00", "-", "Evening"]]
+    assert drawn(table) == [
+        ["08:00", "Early 2x1", "-"],
+        ["08:45", "Later 2x1"],
+        ["09:00", "-"],
+        ["18:00", "Evening 1x2"],
+    ]
 
 
-def test_one_room_makes_a_list() -> None:
-    assert timetable([session("One", 0, 1, "Hall"), session("Two", 1, 2, "Hall")]) is None
+def test_a_session_that_is_alone_goes_across_whatever_its_room() -> None:
+    table = timetable(
+        [
+            session("Opening", 0, 1, "Hall"),
+            session("One", 1, 2, "Room 1"),
+            session("Two", 1, 2, "Room 2"),
+        ]
+    )
+
+    assert table is not None
+    assert table.rooms == ["Room 1", "Room 2"]
+    assert drawn(table) == [["08:00", "Opening 1x2"], ["08:15", "One", "Two"]]
+
+
+def test_sessions_one_after_the_other_make_a_list() -> None:
+    assert timetable([session("One", 0, 1, "Hall"), session("Two", 1, 2, "Room 2")]) is None
 
 
 def test_a_day_with_an_unknown_time_makes_a_list() -> None:
@@ -119,7 +144,9 @@ def test_a_table_holds_each_session_once_and_leaves_no_hole(
 ) -> None:
     sessions = [
         *in_a_row("Hall", hall), *in_a_row("Room 2", second), *in_a_row("Room 3", third),
-        session("Dinner", 80, 84),
+        session("Excursion", 80, 84, "Bus"),
+        session("Talk", 80, 84, "Hall"),
+        session("Dinner", 90, 92),
     ]  # fmt: skip
 
     table = timetable(sessions)
