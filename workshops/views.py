@@ -19,6 +19,8 @@ from workshops.timetable import days
 
 PAGE_SIZE = 20
 MOST_IN_REGION = 60
+"""So many of each kind stand on a region's page; one more shows that there are more."""
+
 CALENDAR_LOOKS_BACK = timedelta(days=365)
 
 
@@ -92,16 +94,19 @@ def region_detail(request: HttpRequest, code: str) -> HttpResponse:
     region = get_object_or_404(Region.objects.select_related("successor"), pk=code.upper())
     if region.code != code:
         return redirect(region, permanent=True)
-    few = slice(MOST_IN_REGION)
+    few = slice(MOST_IN_REGION + 1)
+    workshops = Workshop.objects.within(region.code).for_cards()
     context = {
         "region": region,
+        "countries": [region.country],
         "around": Region.objects.containing(region.code).exclude(pk=region.pk),
         "parts": region.children.current().in_order(),
         "predecessors": region.predecessors.in_order(),
         "initiatives": Initiative.objects.within(region.code).for_cards().by_title()[few],
         "organisations": Organisation.objects.within(region.code).for_cards().by_name()[few],
-        "workshops": Workshop.objects.within(region.code).for_cards().order_by("-starts_on", "-pk"),
+        "workshops": workshops.order_by("-starts_on", "-pk")[few],
         "transfers": Transfer.objects.public().within(region.code).latest_first()[few],
+        "most": MOST_IN_REGION,
         "today": timezone.localdate(),
     }
     return render(request, "regions/detail.html", context)

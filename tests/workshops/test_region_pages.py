@@ -149,3 +149,23 @@ def test_a_regions_page_costs_the_same_for_one_and_for_three(
 
     with django_assert_num_queries(13):
         client.get("/regions/SE22/")
+
+
+def test_a_region_with_very_much_in_it_leads_to_the_lists_of_its_country(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workshops.views.MOST_IN_REGION", 1)
+    region = RegionFactory.create(code="SE22")
+    for name in ("First", "Second"):
+        InitiativeFactory.create(title=f"{name} initiative").regions.add(region)
+        OrganisationFactory.create(name=f"{name} organisation", region=region)
+    for day, name in enumerate(("Second", "First"), start=1):
+        WorkshopFactory.create(title=name, region=region, starts_on=date(2016, 6, day))
+
+    page = client.get("/regions/SE22/").content.decode()
+
+    assert names(page) == ["First organisation", "First"]
+    assert "Second" not in page
+    assert '<a href="/initiatives/?country=SE">All initiatives in Sweden</a>' in page
+    assert '<a href="/organisations/?country=SE">All organisations in Sweden</a>' in page
+    assert '<a href="/workshops/">All workshops</a>' in page
