@@ -11,7 +11,7 @@ python = $(shell for name in python3.11 python3.12 python3.13 python3.14 python3
 templates = $(shell find templates -name '*.html')
 compile = $(bin)/uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes --no-header
 production = DEBUG=0 SECRET_KEY=$$($(bin)/python -c 'import secrets; print(secrets.token_urlsafe(60))') \
-  SITE_URL=https://clusterix.example DATABASE_URL=postgres://clusterix@localhost/clusterix
+  SITE_URL=https://clusterix.example DATABASE_URL=postgres://clusterix@localhost/clusterix TRUSTED_PROXIES=1
 
 run: setup
 	@exec $(bin)/python -m clusterix.development
@@ -26,9 +26,9 @@ check: setup
 	$(bin)/ruff check .
 	$(bin)/mypy .
 	$(bin)/lint-imports
-	$(bin)/djade --target-version 5.2 --check $(templates)
+	@$(bin)/djade --target-version 5.2 --check $(templates)
 	$(bin)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
-	$(production) $(bin)/python manage.py check --deploy --fail-level WARNING
+	@$(production) $(bin)/python manage.py check --deploy --fail-level WARNING
 
 fmt: setup
 	$(bin)/ruff check --fix .

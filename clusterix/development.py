@@ -1,4 +1,4 @@
-"""What `make run` runs: a database with the programme's record, the site and the worker."""
+"""What `make run` runs: a database with the programme's record, the site and its worker."""
 
 import os
 import signal
@@ -6,31 +6,37 @@ import socket
 import subprocess
 import sys
 from contextlib import suppress
+from itertools import cycle
 from pathlib import Path
 from types import FrameType
 
 import django
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from clusterix import database
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 MANAGE = [sys.executable, str(CHECKOUT / "manage.py")]
 SECONDS_TO_END = 10
+SECONDS_BETWEEN_LOOKS = 0.2
 
 
-def main() -> int:
+def main(port: int) -> int:
     """Serve until Ctrl-C, SIGTERM or the end of a part, then stop all that was started."""
-    port = int(os.environ.get("PORT", "8000"))
     if is_taken(port):
-        sys.stderr.write(f"Port {port} is taken. Choose another: make run PORT={port + 1}\n")
-        return 1
+        return complain(f"Port {port} is taken. Choose another: make run PORT={port + 1}")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clusterix.settings")
     os.environ.setdefault("SITE_URL", f"http://127.0.0.1:{port}")
     signal.signal(signal.SIGTERM, interrupt)
-    with suppress(KeyboardInterrupt), database.available(CHECKOUT):
-        prepare()
-        return serve(port)
+    with suppress(KeyboardInterrupt):
+        try:
+            with database.available(CHECKOUT):
+                prepare()
+                announce(port)
+                serve([[*MANAGE, "runserver", f"127.0.0.1:{port}"], [*MANAGE, "worker"]])
+        except (database.UnavailableError, CommandError) as error:
+            return complain(str(error))
+        return complain("The site or its worker ended by itself; its last lines above say why.")
     return 0
 
 
@@ -45,6 +51,12 @@ def is_taken(port: int) -> bool:
     return False
 
 
+def complain(reason: str) -> int:
+    """Say why the site does not run, and answer the status of a command that failed."""
+    sys.stderr.write(f"{reason}\n")
+    return 1
+
+
 def interrupt(_signal: int, _frame: FrameType | None) -> None:
     """End as Ctrl-C does."""
     raise KeyboardInterrupt
@@ -55,30 +67,32 @@ def prepare() -> None:
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("createcachetable")
-    for folder in ("content", "content/example"):
-        call_command("load_content", str(CHECKOUT / folder))
+    call_command("load_content", *(str(CHECKOUT / path) for path in ("content", "content/example")))
     call_command("load_demo")
 
 
-def serve(port: int) -> int:
-    """Run the site and the worker until one of them ends; answer 1, for neither should."""
-    site = os.environ["SITE_URL"]
+def announce(port: int) -> None:
+    """Say where the site is."""
+    site = f"http://127.0.0.1:{port}"
     sys.stdout.write(
-        f"\nThe site    {site}/\nThe admin   {site}/admin/\nCtrl-C stops everything.\n\n"
+        f"\n  The site   {site}/\n  The admin  {site}/admin/\n  The mail   {site}/outbox/\n"
+        "\n  Ctrl-C stops everything.\n\n"
     )
     sys.stdout.flush()
-    parts = [
-        subprocess.Popen([*MANAGE, "runserver", f"127.0.0.1:{port}"]),
-        subprocess.Popen([*MANAGE, "worker"]),
-    ]
+
+
+def serve(commands: list[list[str]]) -> None:
+    """Run the parts until one of them ends, or the caller is interrupted; then end them all."""
+    parts = [subprocess.Popen(command) for command in commands]
     try:
-        os.wait()
+        for part in cycle(parts):
+            with suppress(subprocess.TimeoutExpired):
+                part.wait(SECONDS_BETWEEN_LOOKS)
+                return
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         for part in parts:
             end(part)
-    sys.stderr.write("The site or its worker ended by itself; its last lines above say why.\n")
-    return 1
 
 
 def end(part: subprocess.Popen[bytes]) -> None:
@@ -92,4 +106,4 @@ def end(part: subprocess.Popen[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(int(os.environ.get("PORT") or "8000")))

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import environ
 
-from clusterix.database.server import DATABASE, PORT, USER, Server, StartError
+from clusterix.database.problem import UnavailableError
+from clusterix.database.server import DATABASE, PORT, USER, Server
 
-__all__ = ["Server", "StartError", "available", "development_settings", "is_elsewhere"]
+__all__ = ["Server", "UnavailableError", "available", "development_settings", "is_elsewhere"]
 
 
 def development_settings(data_dir: Path) -> dict[str, str | int]:

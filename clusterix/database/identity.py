@@ -6,11 +6,9 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from clusterix.database.problem import UnavailableError
+
 NOBODY = "nobody"
-
-
-class NoIdentityError(Exception):
-    """Root found no way to run the server as somebody else."""
 
 
 def command_prefix(folder: Path, program: str, user: int | None = None) -> list[str]:
@@ -25,7 +23,7 @@ def command_prefix(folder: Path, program: str, user: int | None = None) -> list[
     for prefix in identities(folder):
         if can(prefix, folder, program):
             return prefix
-    raise NoIdentityError(
+    raise UnavailableError(
         "PostgreSQL cannot run as root, and neither unshare nor setpriv (package util-linux) "
         "could change the user. Run the command as a plain user, or set DATABASE_URL."
     )

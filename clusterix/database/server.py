@@ -20,6 +20,7 @@ from psycopg import pq
 from psycopg.conninfo import make_conninfo
 
 from clusterix.database.identity import command_prefix
+from clusterix.database.problem import UnavailableError
 from clusterix.database.programs import Programs, find
 
 DATABASE = "clusterix"
@@ -29,10 +30,6 @@ BUILTIN_LOCALES_SINCE = 17
 LONGEST_TEMPORARY_FOLDER = 60  # a socket's whole address has 107 bytes
 PATIENCE = "10"  # seconds, for pg_ctl fails to notice a start while the clock is set back
 ATTEMPTS = 50  # of a tenth of a second each: enough for the children of a killed server to end
-
-
-class StartError(Exception):
-    """The server did not start or stop; the message ends with its own last words."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +151,7 @@ class Server:
         prefix = command_prefix(folder, initdb)
         made = run([*prefix, initdb, *locale, *access, *haste])
         if made.returncode:
-            raise StartError(f"PostgreSQL could not make its data folder:\n{made.stderr}")
+            raise UnavailableError(f"PostgreSQL could not make its data folder:\n{made.stderr}")
         folder.rename(self._folder)
 
     def _launch(self) -> None:
@@ -178,7 +175,7 @@ class Server:
             if run([*prefix, pg_ctl, *arguments]).returncode == 0 or self.answers():
                 return
         last_words = log.read_text(errors="replace").splitlines()[-12:]
-        raise StartError("\n".join(["PostgreSQL did not start:", *last_words]))
+        raise UnavailableError("\n".join(["PostgreSQL did not start:", *last_words]))
 
     def _open_socket_folder(self) -> None:
         """Keep the folder of the last start where it is still private, or make a new one.
@@ -214,7 +211,7 @@ class Server:
             prefix = command_prefix(folder, pg_ctl)
             stopped = run([*prefix, pg_ctl, "stop", "-w", "-m", "fast", "-D", str(folder)])
             if stopped.returncode:
-                raise StartError(f"PostgreSQL did not stop:\n{stopped.stderr}")
+                raise UnavailableError(f"PostgreSQL did not stop:\n{stopped.stderr}")
         if self._link.is_symlink():
             shutil.rmtree(self.socket_folder, ignore_errors=True)
             self._link.unlink()

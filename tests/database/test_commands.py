@@ -16,28 +16,26 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_the_verbs_start_show_and_stop_the_server(
-    checkout: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for verb in ("status", "start", "status", "stop"):
-        main([verb], checkout)
+def test_the_verbs_start_show_and_stop_the_server(checkout: Path) -> None:
+    before, started, shown, stopped = (
+        main([verb], checkout) for verb in ("status", "start", "status", "stop")
+    )
 
-    before, started, shown, stopped = capsys.readouterr().out.splitlines()
     assert (before, stopped) == ("not running", "not running")
     assert started == shown
     assert started.startswith("postgres://clusterix@/clusterix?host=")
 
 
 def test_a_database_url_leaves_nothing_to_start(
-    checkout: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://elsewhere/clusterix")
 
-    main(["start"], checkout)
+    said = main(["start"], checkout)
     with database.available(checkout):
         pass
 
-    assert capsys.readouterr().out == "DATABASE_URL names the server: nothing to do here.\n"
+    assert said == "DATABASE_URL names the server: nothing to do here."
     assert not (checkout / ".data").exists()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from clusterix.database import Server, identity
-from clusterix.database.identity import NoIdentityError
+from clusterix.database.problem import UnavailableError
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_ROOT = os.geteuid() == 0
@@ -34,7 +34,7 @@ def test_without_a_way_to_change_the_user_root_is_told_what_to_do(
 ) -> None:
     monkeypatch.setenv("PATH", "")
 
-    with pytest.raises(NoIdentityError, match="Run the command as a plain user"):
+    with pytest.raises(UnavailableError, match="Run the command as a plain user"):
         identity.command_prefix(tmp_path, "true", user=0)
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from clusterix.database import programs
-from clusterix.database.programs import MissingProgramsError, Programs
+from clusterix.database.problem import UnavailableError
+from clusterix.database.programs import Programs
 
 
 def installed(root: Path, place: str, answer: str = "", status: int = 0) -> Path:
@@ -72,5 +73,5 @@ def test_a_machine_with_nothing_is_told_what_to_install(monkeypatch: pytest.Monk
     monkeypatch.setattr(programs, "INSTALLED", ())
     monkeypatch.setattr(programs, "WHEEL", "no_such_package")
 
-    with pytest.raises(MissingProgramsError, match="Install your system's postgresql package"):
+    with pytest.raises(UnavailableError, match="Install your system's postgresql package"):
         programs.find()

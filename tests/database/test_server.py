@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from clusterix.database import Server, StartError, programs
+from clusterix.database import Server, UnavailableError, programs
 from clusterix.database import server as server_module
 from clusterix.database.programs import Programs
 
@@ -269,7 +269,7 @@ def test_a_failure_is_told_in_the_servers_own_words(
         configuration.write("no_such_setting = 1\n")
     monkeypatch.setattr(server_module, "ATTEMPTS", 1)
 
-    with pytest.raises(StartError, match="unrecognized configuration parameter"):
+    with pytest.raises(UnavailableError, match="unrecognized configuration parameter"):
         server.start()
 
 
@@ -288,12 +288,12 @@ def broken(tmp_path: Path) -> Programs:
 def test_a_data_folder_that_cannot_be_made_is_told(tmp_path: Path, broken: Programs) -> None:
     server = Server(tmp_path / ".data", broken)
 
-    with pytest.raises(StartError, match="could not make its data folder:\nout of luck"):
+    with pytest.raises(UnavailableError, match="could not make its data folder:\nout of luck"):
         server.start()
 
 
 def test_a_server_that_cannot_be_stopped_is_told(server: Server, broken: Programs) -> None:
     server.start()
 
-    with pytest.raises(StartError, match="did not stop:\nout of luck"):
+    with pytest.raises(UnavailableError, match="did not stop:\nout of luck"):
         Server(server.home, broken).stop()
