@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.core.management import get_commands
 from pytest_django.live_server_helper import LiveServer
 
 from clusterix.lib import middleware
@@ -44,6 +45,15 @@ def test_no_secret_is_written_in_the_file(service: str) -> None:
     secrets = [value for name, value in environment.items() if SECRET.search(name)]
 
     assert all(re.search(r"\$\{[A-Z_]+:\?[^}]+\}", value) for value in secrets)
+
+
+def test_the_containers_run_commands_that_exist() -> None:
+    commands = " ".join(str(SERVICES[service].get("command", "")) for service in OURS)
+
+    used = set(re.findall(r"manage\.py[', ]+([a-z_]+)", commands + DOCKERFILE))
+
+    assert {"collectstatic", "migrate", "worker"} <= used
+    assert used - set(get_commands()) == set()
 
 
 @pytest.mark.parametrize("service", SERVICES)
