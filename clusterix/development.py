@@ -6,17 +6,18 @@ import socket
 import subprocess
 import sys
 from contextlib import suppress
-from itertools import cycle
 from pathlib import Path
 from types import FrameType
 
 import django
 from django.core.management import CommandError, call_command
+from django.utils.autoreload import DJANGO_AUTORELOAD_ENV
 
 from clusterix import database
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 MANAGE = [sys.executable, str(CHECKOUT / "manage.py")]
+CODE_CHANGED = 3
 SECONDS_TO_END = 10
 SECONDS_BETWEEN_LOOKS = 0.2
 
@@ -33,10 +34,9 @@ def main(port: int) -> int:
             with database.available(CHECKOUT):
                 prepare()
                 announce(port)
-                serve([[*MANAGE, "runserver", f"127.0.0.1:{port}"], [*MANAGE, "worker"]])
+                return serve([[*MANAGE, "runserver", f"127.0.0.1:{port}"], [*MANAGE, "worker"]])
         except (database.UnavailableError, CommandError) as error:
             return complain(str(error))
-        return complain("The site or its worker ended by itself; its last lines above say why.")
     return 0
 
 
@@ -81,28 +81,52 @@ def announce(port: int) -> None:
     sys.stdout.flush()
 
 
-def serve(commands: list[list[str]]) -> None:
+def serve(commands: list[list[str]]) -> int:
     """Run the parts until one of them ends, or the caller is interrupted; then end them all."""
-    parts = [subprocess.Popen(command) for command in commands]
+    parts = [Part(command) for command in commands]
     try:
-        for part in cycle(parts):
-            with suppress(subprocess.TimeoutExpired):
-                part.wait(SECONDS_BETWEEN_LOOKS)
-                return
+        while not any(part.has_ended() for part in parts):
+            pass  # each look waits a moment
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         for part in parts:
-            end(part)
+            part.end()
+    return complain("The site or its worker ended by itself; its last lines above say why.")
 
 
-def end(part: subprocess.Popen[bytes]) -> None:
-    """Ask a part to end, and insist when it takes too long."""
-    part.terminate()
-    try:
-        part.wait(SECONDS_TO_END)
-    except subprocess.TimeoutExpired:
-        part.kill()
-        part.wait()
+class Part:
+    """A process beside others.
+
+    The site ends with 3 when its code changed: Django's own reloader would start it again too, but
+    needs to load all of it once more just for that.
+    """
+
+    def __init__(self, command: list[str]) -> None:
+        self.command = command
+        self.process = self.started()
+
+    def started(self) -> subprocess.Popen[bytes]:
+        """Start the process as one that a reloader watches."""
+        return subprocess.Popen(self.command, env=os.environ | {DJANGO_AUTORELOAD_ENV: "true"})
+
+    def has_ended(self) -> bool:
+        """Wait a moment for the end, and start again what ended because its code changed."""
+        try:
+            status = self.process.wait(SECONDS_BETWEEN_LOOKS)
+        except subprocess.TimeoutExpired:
+            return False
+        if status == CODE_CHANGED:
+            self.process = self.started()
+        return status != CODE_CHANGED
+
+    def end(self) -> None:
+        """Ask the process to end, and insist when it takes too long."""
+        self.process.terminate()
+        try:
+            self.process.wait(SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
 
 if __name__ == "__main__":
