@@ -82,6 +82,7 @@ def test_a_developer_reads_lines_instead_of_json() -> None:
     assert (line.startswith("{"), "ready" in line) == (False, True)
 
 
+@pytest.mark.django_db
 def test_a_request_is_one_line_that_its_other_lines_can_be_matched_to(
     client: Client, lines: StringIO
 ) -> None:
