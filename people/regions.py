@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 from babel import Locale
 from django.db import transaction
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from clusterix.lib.countries import AS_IN_ISO
 from people.models import Region
@@ -22,6 +22,7 @@ from people.models import Region
 LISTS = {"NUTS2021-2024.yaml": 2024, "SR2021-2024.yaml": 2024, "NUTSUK-2018.yaml": 2018}
 CHANGES = "NUTS2021-NUTS2024.xlsx"
 CHANGE_SHEETS = ("NUTS2021- NUTS2024", "SR2021- SR2024")
+LATIN_SHEET = "Cyrillic & Greek to Latin"
 RETIRED_IN = 2021
 
 MERGED_INTO = {"DEG0N": "DEG0R", "LV007": "LV00A"}
@@ -82,9 +83,11 @@ def load_regions() -> Changes:
 
 def regions() -> list[Region]:
     """Every region, not saved; each after those it lies in and the one it became part of."""
-    present = list(current_units())
+    book = load_workbook(_file(CHANGES), read_only=True, data_only=True)
+    present = list(current_units(book))
     names = {unit.code: unit for unit in present}
-    units = [*countries(present), *present, *retired_units(names)]
+    units = [*countries(present), *present, *retired_units(book, names)]
+    book.close()
     codes = {unit.code for unit in units}
     return [
         Region(
@@ -109,12 +112,17 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def current_units() -> Iterator[Unit]:
-    """The regions below the countries that are in use."""
+def current_units(book: Workbook) -> Iterator[Unit]:
+    """The regions below the countries that are in use.
+
+    A name in Greek or Cyrillic letters has its Latin form beside it: Αττική (Attiki).
+    """
+    rows = book[LATIN_SHEET].iter_rows(min_row=2, max_col=3, values_only=True)
+    latin = {code: f" ({_tidy(name)})" for code, _label, name in rows if name}
     for name, version in LISTS.items():
         for row in yaml.load(_file(name).read_bytes(), Loader=yaml.CSafeLoader):
             _country, code, label, _level = row.values()
-            unit = Unit(code, _tidy(label), version)
+            unit = Unit(code, _tidy(label) + latin.get(code, ""), version)
             if not unit.is_outside_all_regions:
                 yield unit
 
@@ -126,13 +134,12 @@ def countries(units: Iterable[Unit]) -> Iterator[Unit]:
         yield Unit(code, names[AS_IN_ISO.get(code, code)], version)
 
 
-def retired_units(present: dict[str, Unit]) -> Iterator[Unit]:
+def retired_units(book: Workbook, present: dict[str, Unit]) -> Iterator[Unit]:
     """The codes that 2024 took out of use, each with its heir where there is one.
 
     A region whose boundary moved got a new code and kept its name, so that name leads to its heir.
     """
     by_name = {(unit.country, unit.level, unit.name): code for code, unit in present.items()}
-    book = load_workbook(_file(CHANGES), read_only=True, data_only=True)
     for sheet in CHANGE_SHEETS:
         for row in book[sheet].iter_rows(min_row=2, max_col=7, values_only=True):
             _number, country, old, new, *labels = row
@@ -141,7 +148,6 @@ def retired_units(present: dict[str, Unit]) -> Iterator[Unit]:
                 same_name = by_name.get((country, len(old) - 2, name))
                 heir = new or MERGED_INTO.get(old) or same_name
                 yield Unit(old, name, RETIRED_IN, is_retired=True, heir=heir)
-    book.close()
 
 
 def _columns(region: Region) -> list[object]:

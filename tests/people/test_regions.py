@@ -54,6 +54,8 @@ def test_a_region_that_differs_from_the_classification_is_put_right() -> None:
         ("SE22", ("Sydsverige", 2, "SE2", 2024)),
         ("SE224", ("Skåne län", 3, "SE22", 2024)),
         ("EL", ("Greece", 0, None, 2024)),
+        ("EL3", ("Αττική (Attiki)", 1, "EL", 2024)),
+        ("BG311", ("Видин (Vidin)", 3, "BG31", 2024)),
         ("NO081", ("Oslo", 3, "NO08", 2024)),
         ("UK", ("United Kingdom", 0, None, 2018)),
         ("UKN0", ("Northern Ireland", 2, "UKN", 2018)),
