@@ -87,11 +87,11 @@ def load(paths: Sequence[Path], *, today: date) -> Report:
 def _load_regions() -> RegionChanges:
     """The classification, unless it is the one that was loaded last."""
     last = Loaded.objects.filter(kind="regions").first() or Loaded(kind="regions", key="nuts")
-    known: Values = {"fingerprint": fingerprint(), "count": Region.objects.count()}
-    if last.values == known:
+    known = {"fingerprint": fingerprint(), "count": Region.objects.count()}
+    if last.digests == known:
         return NO_REGIONS
     changes = load_regions()
-    last.values = known | {"count": Region.objects.count()}
+    last.digests = known | {"count": Region.objects.count()}
     last.save()
     return changes
 
@@ -158,8 +158,8 @@ def _changes(
     known = {(loaded.kind, loaded.key): loaded for loaded in Loaded.objects.all()}
     for record in found:
         loaded = known.get((record.kind, record.key)) or Loaded(kind=record.kind, key=record.key)
-        change = merge(record, present[record.kind].get(record.key), loaded.values)
-        if loaded.values != change.remembered:
-            loaded.values = change.remembered
+        change = merge(record, present[record.kind].get(record.key), loaded.digests)
+        if loaded.digests != change.remembered:
+            loaded.digests = change.remembered
             loaded.save()
         yield record, change

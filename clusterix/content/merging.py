@@ -1,15 +1,20 @@
 """Decides for each field of a record whether the file or a person has the last word.
 
 Each is looked at three times: what the file says, what the database holds, and what the file said
-when it was last loaded. Where the database still holds the file's own words, the file wins; where
-a person wrote something else since, that stays.
+when it was last loaded. Where the database still holds the file's own words, or nothing where the
+file said nothing yet, the file wins; where a person wrote something since, that stays.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 
 from clusterix.content.plain import Plain, Values, comparable
 from clusterix.content.reading import Record
 from clusterix.content.shapes import KINDS, Kind
+
+Digests = Mapping[str, str]
+"""By the name of a field, what tells whether it holds what it held."""
 
 NOTHING: tuple[Plain, ...] = (None, "", [], {}, False)
 
@@ -23,7 +28,7 @@ class Change:
     is_new: bool
     given: tuple[str, ...]
     kept: tuple[str, ...]
-    remembered: Values
+    remembered: Digests
 
     @property
     def is_needed(self) -> bool:
@@ -31,26 +36,25 @@ class Change:
         return self.is_new or bool(self.given)
 
 
-def merge(record: Record, present: Values | None, last: Values) -> Change:
+def merge(record: Record, present: Values | None, last: Digests) -> Change:
     """What to do about a record, given the row it has and what its file said the last time."""
-    wanted = record.values
+    kind = KINDS[record.kind]
+    wanted = _digests(kind, record.values)
     if present is None:
         return Change(record.kind, record.key, True, tuple(wanted), (), wanted)
-    kind = KINDS[record.kind]
-    differing = [name for name in wanted if not _agree(kind, name, wanted, present)]
-    given = tuple(name for name in differing if _is_untouched(kind, name, present, last))
-    kept = tuple(name for name in differing if name not in given)
-    remembered = {name: value for name, value in wanted.items() if name not in kept}
-    remembered |= {name: last[name] for name in kept if name in last}
-    return Change(record.kind, record.key, False, given, kept, remembered)
+    stored = _digests(kind, present)
+    differing = [name for name in wanted if wanted[name] != stored[name]]
+    kept = tuple(
+        name
+        for name in differing
+        if (stored[name] != last[name] if name in last else present[name] not in NOTHING)
+    )
+    given = tuple(name for name in differing if name not in kept)
+    agreed = {name: digest for name, digest in wanted.items() if name not in kept}
+    disputed = {name: last[name] for name in kept if name in last}
+    return Change(record.kind, record.key, False, given, kept, agreed | disputed)
 
 
-def _is_untouched(kind: Kind, name: str, present: Values, last: Values) -> bool:
-    """The database holds what the file said, or nothing where the file said nothing yet."""
-    if name in last:
-        return _agree(kind, name, present, last)
-    return present[name] in NOTHING
-
-
-def _agree(kind: Kind, name: str, one: Values, other: Values) -> bool:
-    return comparable(kind, name, one[name]) == comparable(kind, name, other[name])
+def _digests(kind: Kind, values: Values) -> dict[str, str]:
+    texts = {name: comparable(kind, name, value) for name, value in values.items()}
+    return {name: sha256(text.encode()).hexdigest() for name, text in texts.items()}

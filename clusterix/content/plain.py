@@ -30,12 +30,12 @@ def plain(value: Any) -> Plain:
     return found
 
 
-def comparable(shape: Shape, name: str, value: Plain) -> Plain:
-    """The value, with the rows of a part that keeps no order in one that is always the same."""
+def comparable(shape: Shape, name: str, value: Plain) -> str:
+    """The value as a text; rows that keep no order in one that is always the same."""
     part = shape.parts.get(name)
-    if part is None or part.is_ordered or not isinstance(value, list):
-        return value
-    return sorted(value, key=lambda row: json.dumps(row, sort_keys=True))
+    if part and not part.is_ordered and isinstance(value, list):
+        return json.dumps(sorted(json.dumps(row, sort_keys=True) for row in value))
+    return json.dumps(value, sort_keys=True)
 
 
 def stored(kind: Kind, keys: Collection[str]) -> dict[str, Values]:

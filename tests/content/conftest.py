@@ -26,7 +26,7 @@ def load(tmp_path: Path, db: None, monkeypatch: pytest.MonkeyPatch) -> Load:
     """
     RegionFactory.create(code="SE224")
     known = {"fingerprint": fingerprint(), "count": Region.objects.count()}
-    Loaded.objects.create(kind="regions", key="nuts", values=known)
+    Loaded.objects.create(kind="regions", key="nuts", digests=known)
     monkeypatch.chdir(tmp_path)
 
     def load_text(text: str, today: date = TODAY) -> Report:

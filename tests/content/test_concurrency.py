@@ -22,7 +22,7 @@ def test_of_loads_at_the_same_time_one_writes_and_the_others_find_it_done(tmp_pa
     file = tmp_path / "record.yaml"
     file.write_text("partners: {one: {name: One}, two: {name: Two}}", encoding="utf-8")
     known = {"fingerprint": fingerprint(), "count": 0}
-    Loaded.objects.create(kind="regions", key="nuts", values=known)
+    Loaded.objects.create(kind="regions", key="nuts", digests=known)
     start = Barrier(TOGETHER)
 
     def load(_turn: int) -> Report:
