@@ -43,10 +43,12 @@ def workshop_list(request: HttpRequest) -> HttpResponse:
 def workshop_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A workshop's page; a former address leads to the present one."""
     workshop = Workshop.objects.for_page().filter(slug=slug).first()
-    if workshop is None:
-        moved = get_object_or_404(Workshop.objects.once_called(slug)[:1])
-        return redirect(moved, permanent=True)
-    return workshop_page(request, workshop)
+    return workshop_page(request, workshop) if workshop else redirect(renamed(slug), permanent=True)
+
+
+def renamed(slug: str) -> Workshop:
+    """The public workshop whose address was that slug before; else the page is not found."""
+    return get_object_or_404(Workshop.objects.once_called(slug)[:1])
 
 
 def workshop_page(request: HttpRequest, workshop: Workshop) -> HttpResponse:
@@ -64,8 +66,10 @@ def workshop_page(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 
 @require_safe
 def workshop_calendar(_request: HttpRequest, slug: str) -> HttpResponse:
-    """A workshop for people's own calendars."""
-    workshop = get_object_or_404(Workshop.objects.select_related("region"), slug=slug)
+    """A workshop for people's own calendars; a former address leads to the present one."""
+    workshop = Workshop.objects.select_related("region").filter(slug=slug).first()
+    if workshop is None:
+        return redirect("workshops:calendar", renamed(slug).slug, permanent=True)
     events = calendar.programme(workshop, workshop.sessions.in_order())
     return calendar_file(calendar.calendar(events, workshop.title), f"{workshop.slug}.ics")
 

@@ -156,6 +156,16 @@ def test_long_lines_are_folded(client: Client) -> None:
     assert events(content)[0]["summary"] == "å" * 200
 
 
+def test_whoever_subscribed_under_a_former_address_is_led_on(client: Client) -> None:
+    workshop = WorkshopFactory.create(slug="old")
+    workshop.slug = "new"
+    workshop.save()
+
+    response = client.get("/workshops/old/calendar.ics")
+
+    assert (response.status_code, response["Location"]) == (301, "/workshops/new/calendar.ics")
+
+
 @pytest.mark.parametrize("state", ["draft", "in_review", "archived"])
 def test_only_public_workshops_have_a_calendar(client: Client, state: str) -> None:
     WorkshopFactory.create(slug="malmo", title="Canary", state=state)
