@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from clusterix.curation.admin import EntryAdmin, PartAdmin, PartInline, curator
@@ -106,21 +106,36 @@ class WorkshopAdmin(EntryAdmin[Workshop]):
     )
 
     def desk_panels(self, request: HttpRequest) -> list[Panel]:
-        """The partner's next workshops."""
-        workshops = curator(request).partner_entries(Workshop)
+        """The partner's next workshops, with how many have registered."""
+        workshops = curator(request).partner_entries(Workshop).values("pk")
         upcoming = Workshop.unscoped.filter(pk__in=workshops).upcoming(at=timezone.localdate())
         return [
             Panel(
                 gettext("Next workshops"),
-                [self._line(workshop) for workshop in upcoming[:LINES]],
+                [
+                    self._line(row)
+                    for row in upcoming.prefetch_related("registration_settings")[:LINES]
+                ],
                 gettext("No workshop of yours is planned."),
             )
         ]
 
     def _line(self, workshop: Workshop) -> Line:
         when = date_format(workshop.starts_on, "j F Y")
-        state = workshop.get_state_display()
-        return Line(str(workshop), self.address("change", workshop), f"{when}, {state}", "")
+        kind = f"{when}, {workshop.get_state_display()}"
+        return Line(str(workshop), self.address("change", workshop), kind, places(workshop))
+
+
+def places(workshop: Workshop) -> str:
+    """How many places are taken, in words; the terms of registration come from a higher app."""
+    terms = getattr(workshop, "registration_settings", None)
+    if terms is None:
+        return gettext("No registration")
+    taken = ngettext("%(count)s place taken", "%(count)s places taken", terms.places_taken)
+    words = taken % {"count": terms.places_taken}
+    if terms.capacity is None:
+        return words
+    return gettext("%(taken)s of %(capacity)s") % {"taken": words, "capacity": terms.capacity}
 
 
 class ContributionInline(PartInline[Contribution]):

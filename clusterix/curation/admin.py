@@ -3,6 +3,7 @@
 Partners have no model permissions: everything follows from their memberships.
 """
 
+from abc import abstractmethod
 from typing import Any, ClassVar, TypeVar, cast
 
 from django.contrib import admin, messages
@@ -62,13 +63,19 @@ class LinkChoices(admin.options.BaseModelAdmin[M]):
 
     formfield_overrides: ClassVar[Any] = {models.URLField: {"assume_scheme": "https"}}
 
+    def offered(
+        self, request: HttpRequest, link: "models.ForeignKey[Any, Any]", kind: type[Entry]
+    ) -> QuerySet[Any]:
+        """The entries of that kind that the link may lead to."""
+        return curator(request).linkable_entries(kind)
+
     def formfield_for_foreignkey(
         self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> ModelChoiceField[Any] | None:
         """Offers entries by the user's rights, partners by membership; all else to everyone."""
         kind = entry_kind(db_field)
         if kind:
-            kwargs.setdefault("queryset", curator(request).linkable_entries(kind))
+            kwargs["queryset"] = self.offered(request, db_field, kind)
         if db_field.related_model is Partner:
             partners = curator(request).own_partners()
             kwargs |= {"queryset": partners, "initial": partners.first(), "empty_label": None}
@@ -95,9 +102,9 @@ class ScopedAdmin(LinkChoices[M], admin.ModelAdmin[M]):
     list_per_page = 50
     save_as = False
 
+    @abstractmethod
     def entry_of(self, row: Any) -> Entry:
         """The entry whose partner decides about the row."""
-        raise NotImplementedError
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Every curator works with entries."""
@@ -374,13 +381,13 @@ class PartAdmin(ScopedAdmin[M]):
         fields = super().get_readonly_fields(request, obj)
         return fields if obj is None else [*fields, self._link]
 
-    def formfield_for_foreignkey(
-        self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
-    ) -> ModelChoiceField[Any] | None:
+    def offered(
+        self, request: HttpRequest, link: "models.ForeignKey[Any, Any]", kind: type[Entry]
+    ) -> QuerySet[Any]:
         """A new row goes into an entry that the user may change."""
-        if db_field.name == self._link:
-            kwargs["queryset"] = curator(request).changeable_entries(self._entry_model)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        user = curator(request)
+        is_its_own = link.name == self._link
+        return user.changeable_entries(kind) if is_its_own else user.linkable_entries(kind)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """A change to the row is a version of its entry."""

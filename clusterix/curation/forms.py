@@ -1,5 +1,6 @@
 """Forms in which curators change entries, with a reason and never over somebody else's change."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar, TypeVar, cast
 
@@ -54,13 +55,13 @@ class ReasonedForm(WholeForm[M]):
         if self.opened_on:
             self.initial["version"] = self.opened_on.version
 
+    @abstractmethod
     def entry_as_stored(self) -> Entry | None:
         """The entry as the database has it; None for what is being added."""
-        raise NotImplementedError
 
+    @abstractmethod
     def entry_concerned(self) -> Entry | None:
         """The entry that the cleaned form would change; None where that field has an error."""
-        raise NotImplementedError
 
     def clean(self) -> dict[str, Any]:
         """Refuses a stale form, and a change without a reason where one is needed."""
@@ -115,7 +116,6 @@ class PartForm(ReasonedForm[models.Model]):
 class MoveForm(forms.Form):
     """The next step in an entry's life, and why it is taken."""
 
-    verb = forms.ChoiceField()
     version = forms.CharField(widget=forms.HiddenInput)
     reason = forms.CharField(label=_("Reason"), max_length=REASON_LENGTH)
 
@@ -123,9 +123,7 @@ class MoveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial = {"version": entry.version}
         self.entry = entry
-        verb = self.fields["verb"]
-        if isinstance(verb, forms.ChoiceField):
-            verb.choices = [(name, name) for name in verbs]
+        self.fields["verb"] = forms.ChoiceField(choices=[(verb, verb) for verb in verbs])
 
     def clean_version(self) -> str:
         """Refuses to publish, say, another version than the one that was read."""

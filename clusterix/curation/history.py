@@ -60,6 +60,8 @@ def versions(records: Sequence[Any], user: User, *, whole: bool) -> list[Version
     Unless `whole`, the last record only serves to compare the one before with. Names of entries
     that the user may not see stay unnamed.
     """
+    if not records:
+        return []
     told = _Names(records, user)
     compared = [
         Version(new, told.differences(old, new), is_first=False) for new, old in pairwise(records)

@@ -374,6 +374,26 @@ def test_a_list_takes_the_same_queries_whatever_is_on_it(
     assert page.context["cl"].result_count == rows
 
 
+def test_a_row_without_an_organisation_is_shown(signed_in: SignedIn, agency: Partner) -> None:
+    entry = InitiativeFactory.create(owner=agency)
+    region = RegionFactory.create(code="DK")
+    TransferFactory.create(initiative=entry, organisation=None, region=region)
+
+    page = signed_in("publisher").get(change(entry)).content.decode()
+
+    assert f'<option value="DK" selected>{region}</option>' in page
+
+
+def test_regions_are_chosen_by_search(signed_in: SignedIn) -> None:
+    RegionFactory.create(code="SE", name="Sverige")
+    RegionFactory.create(code="DK", name="Danmark")
+    asked = {"app_label": "people", "model_name": "organisation", "field_name": "region"}
+
+    found = signed_in("editor").get("/admin/autocomplete/", asked | {"term": "Sver"}).json()
+
+    assert found["results"] == [{"id": "SE", "text": "Sweden"}]
+
+
 def test_evidence_is_saved_in_the_form_of_its_initiative(
     signed_in: SignedIn, agency: Partner
 ) -> None:

@@ -1,0 +1,52 @@
+"""Every model in the admin is of a class that decides who may do what."""
+
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin import ModelAdmin
+
+from clusterix.curation.admin import (
+    EntryAdmin,
+    MembershipInline,
+    PartAdmin,
+    PartInline,
+    ReferenceAdmin,
+    SecretariatAdmin,
+)
+from clusterix.curation.models import Entry
+
+OURS = ("clusterix.", "people.", "initiatives.", "workshops.")
+
+REGISTERED: list[ModelAdmin[Any]] = [
+    model_admin
+    for model, model_admin in admin.site._registry.items()
+    if model.__module__.startswith(OURS)
+]
+
+
+@pytest.mark.parametrize("model_admin", REGISTERED, ids=str)
+def test_each_of_our_admins_is_of_a_class_that_decides(model_admin: ModelAdmin[Any]) -> None:
+    kind = EntryAdmin if issubclass(model_admin.model, Entry) else PartAdmin
+
+    assert isinstance(model_admin, (kind, ReferenceAdmin, SecretariatAdmin))
+    assert isinstance(model_admin, EntryAdmin) == issubclass(model_admin.model, Entry)
+
+
+@pytest.mark.parametrize("model_admin", REGISTERED, ids=str)
+def test_each_inline_is_of_a_class_that_decides(model_admin: ModelAdmin[Any]) -> None:
+    assert [
+        i for i in model_admin.inlines if not issubclass(i, (PartInline, MembershipInline))
+    ] == []
+
+
+@pytest.mark.parametrize("model_admin", REGISTERED, ids=str)
+def test_nothing_is_done_to_many_rows_at_once_or_edited_in_lists(
+    model_admin: ModelAdmin[Any],
+) -> None:
+    assert not model_admin.list_editable
+    assert isinstance(model_admin, ReferenceAdmin) or model_admin.actions is None
+
+
+def test_every_kind_of_entry_has_an_admin() -> None:
+    assert set(Entry.__subclasses__()) <= set(admin.site._registry)
