@@ -66,7 +66,11 @@ class RegistrationForm(DetailsForm):
     form_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
     consent_version = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
     consent = forms.BooleanField()
-    website = forms.CharField(label=_("Leave this empty"), required=False)
+    website = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput({"tabindex": "-1", "autocomplete": "off"}),
+    )
 
     class Meta(DetailsForm.Meta):
         fields = ["name", "email", *DETAILS[1:]]
