@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 
 import django
+import environ
 from django.core.management import CommandError, call_command
 from django.utils.autoreload import DJANGO_AUTORELOAD_ENV
 
@@ -26,8 +27,10 @@ def main(port: int) -> int:
     """Serve until Ctrl-C, SIGTERM or the end of a part, then stop all that was started."""
     if is_taken(port):
         return complain(f"Port {port} is taken. Choose another: make run PORT={port + 1}")
+    environ.Env.read_env(CHECKOUT / ".env")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clusterix.settings")
     os.environ.setdefault("SITE_URL", f"http://127.0.0.1:{port}")
+    os.environ.setdefault("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
     signal.signal(signal.SIGTERM, interrupt)
     with suppress(KeyboardInterrupt):
         try:
