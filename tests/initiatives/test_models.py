@@ -96,6 +96,12 @@ def test_a_possible_initiative_is_accepted(fields: dict[str, Any]) -> None:
     assert Initiative.objects.get() == initiative
 
 
+@pytest.mark.parametrize("fields", [{"state": "odd"}, {"published_at": None}])
+def test_the_life_of_an_initiative_is_kept_by_the_database(fields: dict[str, Any]) -> None:
+    with pytest.raises(IntegrityError):
+        InitiativeFactory.create(**fields)
+
+
 def test_no_link_may_run_a_script() -> None:
     initiative = InitiativeFactory.build(
         owner=InitiativeFactory.create().owner, website="javascript:alert(1)"
