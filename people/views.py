@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from clusterix.lib import htmx
 from people.forms import OrganisationSearch, PersonSearch
 from people.linked_data import organisation_data, person_data
 from people.models import Organisation, Person
@@ -56,7 +57,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
         "kinds": form.choices("kind", organisations),
         "countries": form.choices("country", organisations),
     }
-    return render(request, "organisations/list.html", context)
+    return htmx.render(request, "organisations/list.html", context, partial="answer")
 
 
 @require_safe

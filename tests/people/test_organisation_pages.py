@@ -143,6 +143,27 @@ def test_what_is_not_understood_is_said_at_the_field_and_narrows_nothing(
     assert names(page) == ["Shown all the same"]
 
 
+def test_htmx_gets_the_results_and_the_facets_alone(client: Client) -> None:
+    OrganisationFactory.create(name="Shown")
+
+    response = client.get("/organisations/", headers={"HX-Request": "true"})
+
+    page = response.content.decode()
+    assert names(page) == ["Shown"]
+    assert facet(page, "kind") == [("cluster", "1", False)]
+    assert '<div id="facets" hx-swap-oob="true">' in page
+    assert 'role="status" hx-swap-oob="innerHTML"' in page
+    assert "<h1" not in page
+    assert "HX-Request" in response["Vary"]
+
+
+@pytest.mark.parametrize("header", ["HX-Boosted", "HX-History-Restore-Request"])
+def test_htmx_gets_the_whole_page_where_it_replaces_all_of_it(client: Client, header: str) -> None:
+    response = client.get("/organisations/", headers={"HX-Request": "true", header: "true"})
+
+    assert "<h1>Organisations</h1>" in response.content.decode()
+
+
 def test_unknown_parameters_are_ignored(client: Client) -> None:
     OrganisationFactory.create(name="Shown")
 

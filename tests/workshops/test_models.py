@@ -293,6 +293,17 @@ def test_sessions_and_what_they_present_are_public_with_their_workshop() -> None
     assert list(Presentation.objects.public().for_lists()) == [presentation]
 
 
+def test_the_next_workshop_is_an_example_only_where_there_is_no_other() -> None:
+    example = WorkshopFactory.create(is_example=True, starts_on=date(2016, 7, 1))
+    assert Workshop.objects.next_one(at=DAY) == example
+
+    real = WorkshopFactory.create(starts_on=date(2016, 10, 18))
+    WorkshopFactory.create(starts_on=date(2016, 11, 1))
+
+    assert Workshop.objects.next_one(at=DAY) == real
+    assert Workshop.objects.next_one(at=date(2020, 1, 1)) is None
+
+
 def test_an_example_is_not_a_real_workshop() -> None:
     real = WorkshopFactory.create()
     WorkshopFactory.create(is_example=True)
