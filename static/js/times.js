@@ -14,7 +14,7 @@ for (const venue of document.querySelectorAll("time[data-own-time]")) {
     hourCycle: "h23",
   });
   const own = document.createElement("span");
-  own.className = "soft";
+  own.className = "soft own-time";
   own.textContent = ` (${venue.dataset.ownTime.replace("{time}", clock.format(moment))})`;
   venue.closest(".session__when, dd").append(own);
 }
