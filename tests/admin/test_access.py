@@ -243,7 +243,7 @@ def test_every_address_of_the_admin_is_in_this_matrix() -> None:
     ours = {
         model._meta.app_label + "_" + str(model._meta.model_name) for model in admin.site._registry
     }
-    known = {*VIEWS_OF_ALL, *ACCOUNT_VIEWS}
+    known = {*VIEWS_OF_ALL, *ACCOUNT_VIEWS, "registration_registration_cancel"}
     known |= {f"{kind}_{view}" for kind in ours for view in ("changelist", "add", *VIEWS_OF_ENTRY)}
     resolver = get_resolver()
     admins = next(p for p in resolver.url_patterns if getattr(p, "namespace", "") == "admin")

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 from psycopg import errors
 
 from workshops.models import Workshop
@@ -31,6 +32,8 @@ ATTEMPTS = 2
 LOCK_TIMEOUT = "2s"
 LINK_AGAIN = timedelta(hours=1)
 """How often at most somebody else can have us write to an address that is registered."""
+
+BUSY = _("Many people are registering at this moment. Nothing is lost: please send it again.")
 
 CONTENTION = (
     errors.LockNotAvailable,

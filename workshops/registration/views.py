@@ -19,7 +19,7 @@ from workshops.registration import limits, places
 from workshops.registration.calendar import invitation
 from workshops.registration.forms import DetailsForm, LostLinkForm, RegistrationForm
 from workshops.registration.models import Registration, RegistrationSettings
-from workshops.registration.places import Answer, BusyError, Outcome
+from workshops.registration.places import BUSY, Answer, BusyError, Outcome
 from workshops.views import calendar_file
 
 View = Callable[..., HttpResponse]
@@ -89,7 +89,7 @@ def submitted(
     try:
         outcome = places.register(workshop, form.application(), timezone.now())
     except BusyError:
-        form.add_error(None, busy())
+        form.add_error(None, BUSY)
         return form_page(request, form, HTTPStatus.SERVICE_UNAVAILABLE)
     if outcome.is_kept:
         return see_other("registration:thanks", workshop.slug)
@@ -185,7 +185,7 @@ def changed(form: DetailsForm) -> HTTPStatus:
     try:
         outcome = places.change(form.instance, form.details(), timezone.now())
     except BusyError:
-        form.add_error(None, busy())
+        form.add_error(None, BUSY)
         return HTTPStatus.SERVICE_UNAVAILABLE
     if outcome.answer == Answer.CHANGED:
         return HTTPStatus.SEE_OTHER
@@ -205,7 +205,7 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
         try:
             places.cancel(registration, timezone.now())
         except BusyError:
-            messages.error(request, busy())
+            messages.error(request, BUSY)
             status = HTTPStatus.SERVICE_UNAVAILABLE
         else:
             return see_other("registration:detail", reference)
@@ -246,11 +246,6 @@ def link_sent(request: HttpRequest) -> HttpResponse:
 def too_often() -> str:
     """Why we ask for patience."""
     return _("Many requests come from where you are. Please wait a few minutes and send it again.")
-
-
-def busy() -> str:
-    """Why it did not work this time."""
-    return _("Many people are registering at this moment. Nothing is lost: please send it again.")
 
 
 def sentence(outcome: Outcome) -> str:
