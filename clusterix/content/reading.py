@@ -184,7 +184,7 @@ class Reader:
             return self.absent(field)
         if field.many_to_many:
             read = partial(self.reference, field.related_model)
-            return sorted(self.each(node, read, place), key=str)
+            return [*sorted({str(key) for key in self.each(node, read, place)})]
         if isinstance(field, ArrayField):
             return self.each(node, partial(self.scalar, field.base_field), place)
         if isinstance(field, models.JSONField):
@@ -215,7 +215,7 @@ class Reader:
             raise WrongError("There is a sign that no text can hold.")
         try:
             return plain(field.clean(self.moment(field, value), None))
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise WrongError(f"{field.name}: “{value}” is no date or time.") from error
         except ValidationError as error:
             raise WrongError(f"{field.name}: {' '.join(error.messages)}") from error

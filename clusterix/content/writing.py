@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
-from itertools import groupby
 from typing import Any, cast
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -40,19 +39,26 @@ class Writer:
 
     def in_order(self, tasks: list[Task]) -> Iterator[Task]:
         """Kind by kind, and within a kind those first that others refer to."""
-        place = list(KINDS).index
-        tasks = sorted(tasks, key=lambda task: place(task[0].kind))
-        for name, of_kind in groupby(tasks, key=lambda task: task[0].kind):
-            by_key = {record.key: (record, change) for record, change in of_kind}
-            graph = {key: _refers_to(KINDS[name], task[0]) for key, task in by_key.items()}
-            try:
-                keys = list(TopologicalSorter(graph).static_order())
-            except CycleError as error:
-                keys = []
-                self.known(KINDS[name].model).update(dict.fromkeys(by_key))
-                record, _change = by_key[error.args[1][0]]
-                self.mistakes.append(record.mistake(f"“{record.key}” leads back to itself."))
-            yield from (by_key[key] for key in keys if key in by_key)
+        for name, kind in KINDS.items():
+            by_key = {task[0].key: task for task in tasks if task[0].kind == name}
+            graph = {key: _refers_to(kind, task[0]) for key, task in by_key.items()}
+            for key in self.sorted(graph, by_key, kind):
+                if key in by_key:
+                    yield by_key[key]
+
+    def sorted(
+        self, graph: dict[str, set[str]], by_key: dict[str, Task], kind: Kind
+    ) -> Iterable[str]:
+        """The keys of a kind, each after those it refers to, without any that form a circle."""
+        try:
+            return list(TopologicalSorter(graph).static_order())
+        except CycleError as error:
+            circle = set(error.args[1])
+        first = min((by_key[key][0] for key in circle), key=lambda record: record.line)
+        self.mistakes.append(first.mistake(f"“{first.key}” leads back to itself."))
+        self.known(kind.model).update(dict.fromkeys(circle))
+        rest = {key: keys - circle for key, keys in graph.items() if key not in circle}
+        return self.sorted(rest, by_key, kind)
 
     def columns(self, record: Record, change: Change) -> Row:
         """The record's row, saved with the columns that the file gives; unsaved if refused."""

@@ -250,6 +250,27 @@ def test_a_time_can_carry_its_own_offset(load: Load) -> None:
     assert opening.starts_at == datetime(2026, 7, 3, 7, 30, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("relative", "calendar", "mistake"),
+    [
+        ("in 60 days", "9999-12-31", (10, "ends_on: “day 2” is no date or time.")),
+        (
+            "day 1 10:00",
+            "1 day before noon",
+            (13, "ends_at: “1 day before noon” is no date or time."),
+        ),
+    ],
+)
+def test_a_day_that_no_calendar_has_is_a_mistake(
+    load: Load, relative: str, calendar: str, mistake: tuple[int, str]
+) -> None:
+    text = MEETING.replace(relative, calendar)
+
+    found = mistakes(load, PARTNER + text)
+
+    assert mistake in found
+
+
 # Loading again
 
 
@@ -283,6 +304,16 @@ def test_a_change_in_the_file_changes_that_field_and_says_why_in_the_history(loa
         "Loaded from record.yaml",
         "Loaded from record.yaml",
     ]
+
+
+def test_a_record_that_changes_can_refer_to_one_that_does_not(load: Load) -> None:
+    text = "themes: {jobs: {labels: {en: Jobs}, parent: growth}, growth: {labels: {en: Growth}}}"
+    load(text)
+
+    report = load(text.replace("Jobs", "Work"))
+
+    assert [change.key for change in report.changes] == ["jobs"]
+    assert Theme.objects.get(key="jobs").parent == Theme.objects.get(key="growth")
 
 
 def test_what_the_file_leaves_out_is_emptied(load: Load) -> None:
@@ -342,6 +373,18 @@ def test_a_theme_taken_from_an_initiative_is_one_version_in_its_history(load: Lo
 
     assert [theme.key for theme in Initiative.objects.get().themes.all()] == ["growth"]
     assert Initiative.history.count() == versions + 2  # its columns, then its lists
+
+
+def test_a_theme_that_is_named_twice_is_one(load: Load) -> None:
+    text = (
+        PARTNER + NEXTSTEP + "    themes: [growth, growth]\nthemes: {growth: {labels: {en: G}}}\n"
+    )
+    load(text)
+
+    report = load(text)
+
+    assert report.did_nothing
+    assert Initiative.objects.get().themes.count() == 1
 
 
 # What people wrote
@@ -590,6 +633,8 @@ workshops:
 themes:
   loop: {{labels: {{en: Loop}}, parent: pool}}
   pool: {{labels: {{en: Pool}}, parent: loop}}
+  within: {{labels: {{en: Within}}, parent: pool}}
+  swedish: {{labels: {{sv: Svenska}}}}
 """
 
     found = mistakes(load, text)
@@ -602,6 +647,7 @@ themes:
         (32, "The end lies before the start."),
         (41, "The room is taken by another session at that time."),
         (49, "“loop” leads back to itself."),
+        (52, "Give an English label: {“en”: “…”}."),
     ]
     assert not Partner.objects.exists()
 

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from clusterix.content import tree
 from clusterix.content.tree import Mapping, Mistake, Scalar, Sequence
@@ -119,3 +121,15 @@ def test_an_empty_file_holds_nothing(tmp_path: Path) -> None:
 
     assert root == Mapping(1)
     assert mistakes == []
+
+
+@given(st.text(st.sampled_from("ab:-?&*!|>'\"#%@`,[]{} \n\t\\\x00é\u2028")) | st.binary())
+def test_no_file_breaks_the_reader(
+    tmp_path_factory: pytest.TempPathFactory, content: str | bytes
+) -> None:
+    written = content.encode() if isinstance(content, str) else content
+
+    root, mistakes = read(tmp_path_factory.getbasetemp(), written)
+
+    assert isinstance(root, Mapping)
+    assert all(mistake.line >= 1 and mistake.reason for mistake in mistakes)
