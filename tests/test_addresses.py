@@ -1,0 +1,283 @@
+"""Every address of the site, who gets what there, and that nobody finds a draft at any of them.
+
+An address that is in none of the groups below fails the first test: decide who may open it.
+"""
+
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from clusterix.curation.models import Membership, User
+from tests.factories import (
+    AffiliationFactory,
+    ContributionFactory,
+    EvidenceFactory,
+    InitiativeFactory,
+    InvolvementFactory,
+    OrganisationFactory,
+    OutcomeFactory,
+    PersonFactory,
+    PresentationFactory,
+    RegionFactory,
+    RegistrationFactory,
+    RegistrationSettingsFactory,
+    SessionFactory,
+    TransferFactory,
+    WorkshopFactory,
+    member,
+    secretariat,
+)
+
+pytestmark = pytest.mark.django_db
+
+CANARY = "Zephyrine"
+
+FOR_EVERYONE = {
+    "about",
+    "accessibility",
+    "account_login",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key_done",
+    "favicon",
+    "healthz",
+    "home",
+    "initiatives:list",
+    "open_data",
+    "organisations:list",
+    "people:list",
+    "privacy",
+    "registration:link_sent",
+    "registration:lost_link",
+    "robots",
+    "search",
+    "security",
+    "sitemap",
+    "workshops:calendars",
+    "workshops:list",
+}
+OF_AN_ENTRY: dict[str, Callable[..., Any]] = {
+    "initiatives:detail": InitiativeFactory.create,
+    "organisations:detail": OrganisationFactory.create,
+    "people:detail": PersonFactory.create,
+    "workshops:calendar": WorkshopFactory.create,
+    "workshops:detail": WorkshopFactory.create,
+    "registration:register": lambda **entry: (
+        RegistrationSettingsFactory.create(workshop=WorkshopFactory.create(**entry)).workshop
+    ),
+    "registration:thanks": lambda **entry: (
+        RegistrationSettingsFactory.create(workshop=WorkshopFactory.create(**entry)).workshop
+    ),
+}
+BY_SECRET = {
+    "registration:detail",
+    "registration:change",
+    "registration:cancel",
+    "registration:calendar",
+}
+AFTER_SIGN_IN = {
+    "account_change_password",
+    "account_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_download_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_index",
+    "mfa_reauthenticate",
+    "mfa_view_recovery_codes",
+    "account_set_password",
+}
+ELSEWHERE = {
+    "account_inactive": "says only that an account is closed; tests/curation",
+    "account_logout": "tests/curation",
+    "account_reset_password_from_key": "by a signed, expiring link; tests/curation",
+    "account_signup": "closed to all; tests/curation",
+    "preview": "for those who curate the entry; tests/admin",
+    "mfa_authenticate": "between password and second factor; tests/curation",
+    "mail:file": "in development alone; tests/mail",
+    "mail:html": "in development alone; tests/mail",
+    "mail:outbox": "in development alone; tests/mail",
+    "readyz": "answers by the state of the worker; tests/test_health.py",
+    "regions:detail": "public reference data; tests/workshops",
+}
+
+
+def names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[str]:
+    """The full names of all addresses below the patterns, the admin's (tests/admin) left out."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+                yield from names(pattern.url_patterns, inner)
+        else:
+            yield f"{space}{pattern.name}"
+
+
+def everyone(owner: Any) -> dict[str, User | None]:
+    """One of each: from a visitor to the secretariat."""
+    return {
+        "visitor": None,
+        "rival": member(role=Membership.Role.PUBLISHER),
+        "editor": member(owner),
+        "publisher": member(owner, Membership.Role.PUBLISHER),
+        "secretariat": secretariat(),
+    }
+
+
+def client_of(user: User | None) -> Client:
+    """A browser in which that user, if any, has signed in."""
+    client = Client()
+    if user:
+        client.force_login(user)
+    return client
+
+
+def test_every_address_is_in_one_group() -> None:
+    groups = [FOR_EVERYONE, OF_AN_ENTRY, BY_SECRET, AFTER_SIGN_IN, ELSEWHERE]
+
+    grouped = sorted(name for group in groups for name in group)
+
+    assert sorted(names(get_resolver().url_patterns)) == grouped
+
+
+@pytest.mark.parametrize("name", sorted(FOR_EVERYONE))
+def test_what_is_for_everyone_opens_for_everyone(name: str) -> None:
+    users = everyone(InitiativeFactory.create().owner)
+
+    statuses = {who: client_of(user).get(reverse(name)).status_code for who, user in users.items()}
+
+    already_signed_in = {HTTPStatus.OK, HTTPStatus.FOUND} if name == "account_login" else set()
+    assert statuses["visitor"] == HTTPStatus.OK
+    assert set(statuses.values()) <= {HTTPStatus.OK} | already_signed_in
+
+
+@pytest.mark.parametrize("name", sorted(OF_AN_ENTRY))
+def test_a_published_entry_opens_for_everyone(name: str) -> None:
+    entry = OF_AN_ENTRY[name]()
+    address = reverse(name, args=[entry.slug])
+
+    statuses = [client_of(u).get(address).status_code for u in everyone(entry.owner).values()]
+
+    assert statuses == [HTTPStatus.OK] * 5
+
+
+@pytest.mark.parametrize("state", ["draft", "in_review", "archived"])
+@pytest.mark.parametrize("name", sorted(OF_AN_ENTRY))
+def test_an_entry_that_is_not_public_opens_for_nobody_here(name: str, state: str) -> None:
+    entry = OF_AN_ENTRY[name](state=state, slug="guessed")
+
+    statuses = [
+        client_of(user).get(reverse(name, args=["guessed"])).status_code
+        for user in everyone(entry.owner).values()
+    ]
+
+    assert statuses == [HTTPStatus.NOT_FOUND] * 5
+
+
+@pytest.mark.parametrize("name", sorted(BY_SECRET))
+def test_a_registration_opens_by_its_secret_alone(name: str) -> None:
+    registration = RegistrationFactory.create()
+    client = Client()
+
+    known = client.get(reverse(name, args=[registration.reference]))
+    by_number = client.get(reverse(name, args=[registration.pk]))
+    guessed = client.get(reverse(name, args=["x" * len(registration.reference)]))
+
+    assert known.status_code == HTTPStatus.OK
+    assert [by_number.status_code, guessed.status_code] == [HTTPStatus.NOT_FOUND] * 2
+
+
+@pytest.mark.parametrize("name", sorted(AFTER_SIGN_IN))
+def test_what_is_for_members_asks_a_visitor_to_sign_in(name: str) -> None:
+    response = Client().get(reverse(name))
+
+    assert response.status_code == HTTPStatus.FOUND
+    assert response["Location"].startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@pytest.mark.parametrize("name", sorted(FOR_EVERYONE | OF_AN_ENTRY.keys()))
+def test_no_method_that_writes_breaks_a_page(name: str, method: str) -> None:
+    slugs = [OF_AN_ENTRY[name]().slug] if name in OF_AN_ENTRY else []
+
+    response = getattr(Client(), method)(reverse(name, args=slugs))
+
+    assert response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+@pytest.fixture
+def entangled_drafts() -> dict[str, Any]:
+    """Public entries that hang together with drafts in every way the model has."""
+    hidden = {"state": "draft"}
+    words = {"summary": f"{CANARY} summary"}
+    region = RegionFactory.create(code="SE22")
+    seen = {
+        "initiative": InitiativeFactory.create(),
+        "organisation": OrganisationFactory.create(region=region),
+        "person": PersonFactory.create(),
+        "workshop": WorkshopFactory.create(region=region),
+    }
+    seen["initiative"].regions.add(region)
+    initiative = InitiativeFactory.create(title=f"{CANARY} initiative", **words, **hidden)
+    initiative.regions.add(region)
+    organisation = OrganisationFactory.create(
+        name=f"{CANARY} agency", description=CANARY, region=region, **hidden
+    )
+    person = PersonFactory.create(family_name=CANARY, biography=CANARY, **hidden)
+    workshop = WorkshopFactory.create(title=f"{CANARY} workshop", region=region, **words, **hidden)
+    secret_session = SessionFactory.create(workshop=workshop, title=f"{CANARY} session")
+    session = SessionFactory.create(workshop=seen["workshop"])
+    for here, there in ((seen["initiative"], organisation), (initiative, seen["organisation"])):
+        InvolvementFactory.create(initiative=here, organisation=there)
+        TransferFactory.create(initiative=here, organisation=there, what_changed="x")
+    PresentationFactory.create(session=session, initiative=initiative)
+    PresentationFactory.create(session=secret_session, initiative=seen["initiative"])
+    ContributionFactory.create(session=session, person=person, organisation=organisation)
+    ContributionFactory.create(
+        session=secret_session, person=seen["person"], organisation=seen["organisation"]
+    )
+    AffiliationFactory.create(person=seen["person"], organisation=organisation, role="")
+    AffiliationFactory.create(person=person, organisation=seen["organisation"])
+    OutcomeFactory.create(
+        workshop=seen["workshop"], organisation=organisation, initiative=initiative
+    )
+    OutcomeFactory.create(
+        workshop=workshop,
+        what=CANARY,
+        initiative=seen["initiative"],
+        organisation=seen["organisation"],
+    )
+    EvidenceFactory.create(initiative=initiative, indicator=CANARY)
+    seen["workshop"].host_rows.create(organisation=organisation)
+    seen["initiative"].relations.create(kind="part-of", related=initiative)
+    initiative.relations.create(kind="succeeds", related=seen["initiative"])
+    organisation.predecessors.add(seen["organisation"])
+    return seen
+
+
+def test_a_draft_is_nowhere(entangled_drafts: dict[str, Any]) -> None:
+    seen = entangled_drafts
+    addresses = [
+        *(reverse(name) for name in FOR_EVERYONE),
+        reverse("initiatives:detail", args=[seen["initiative"].slug]),
+        reverse("organisations:detail", args=[seen["organisation"].slug]),
+        reverse("people:detail", args=[seen["person"].slug]),
+        reverse("workshops:detail", args=[seen["workshop"].slug]),
+        reverse("workshops:calendar", args=[seen["workshop"].slug]),
+        reverse("regions:detail", args=["SE"]),
+        reverse("regions:detail", args=["SE22"]),
+        *(f"{reverse(name)}?q=zephyr" for name in FOR_EVERYONE if name.endswith("list")),
+        f"{reverse('search')}?q=zephyr",
+        f"{reverse('initiatives:list')}?view=table",
+    ]
+    for user in everyone(seen["initiative"].owner).values():
+        client = client_of(user)
+
+        pages = {address: client.get(address) for address in addresses}
+
+        found = [at for at, page in pages.items() if CANARY.encode() in page.content]
+        assert found == []
