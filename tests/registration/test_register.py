@@ -73,7 +73,7 @@ def test_groups_and_audiences_are_asked_for_where_there_are_any(
     assert form["party_size"].help_text == "You included; 4 at most."
     assert 'max="4"' in str(form["party_size"])
     assert [choice[1] for choice in form.fields["audience"].choices] == [
-        "---------",
+        "I would rather not say",
         early.label,
         late.label,
     ]
@@ -183,7 +183,7 @@ def test_two_spellings_of_an_address_are_one_person(send: Send, fill: Fill) -> N
         ("email", "ada@example.org\nBcc: eve@example.org", "Enter a valid email address."),
         ("country", "XX", "Select a valid choice."),
         ("needs", "x" * 1_001, "at most 1000 characters"),
-        ("consent", "", "This field is required."),
+        ("consent", "", "Tick the box if you agree."),
         ("website", "http://spam.example", "it is there to catch programs"),
     ],
 )

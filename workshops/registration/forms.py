@@ -11,11 +11,18 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from workshops.registration.models import AudienceCategory, Registration, RegistrationSettings
+from workshops.registration.models import (
+    AudienceCategory,
+    Registration,
+    RegistrationSettings,
+    country_choices,
+)
 from workshops.registration.places import Application, Details
 
 FEWEST_SECONDS = 1
 """No person fills the form in faster; programs that post to every form do."""
+
+UNSAID = _("I would rather not say")
 
 SIGNER = signing.TimestampSigner(salt="registration.form")
 DETAILS = ["name", "organisation", "audience", "country", "party_size", "needs"]
@@ -49,9 +56,15 @@ class DetailsForm(forms.ModelForm[Registration]):
             party_size.help_text = _("You included; %(count)d at most.") % {"count": largest}
             party_size.validators.append(MaxValueValidator(largest))
             party_size.widget.attrs["max"] = largest
+        cast("forms.ChoiceField", self.fields["country"]).choices = [
+            ("", UNSAID),
+            *country_choices(),
+        ]
         audience = AudienceCategory.objects.in_order()
         if audience:
-            cast("forms.ModelChoiceField[Any]", self.fields["audience"]).queryset = audience
+            choice = cast("forms.ModelChoiceField[Any]", self.fields["audience"])
+            choice.empty_label = UNSAID
+            choice.queryset = audience
         else:
             del self.fields["audience"]
 
@@ -65,7 +78,9 @@ class RegistrationForm(DetailsForm):
 
     form_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
     consent_version = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
-    consent = forms.BooleanField()
+    consent = forms.BooleanField(
+        label=_("Consent"), error_messages={"required": _("Tick the box if you agree.")}
+    )
     website = forms.CharField(
         label=_("Leave this empty"),
         required=False,
@@ -83,7 +98,6 @@ class RegistrationForm(DetailsForm):
     def __init__(self, *args: Any, terms: RegistrationSettings, **kwargs: Any) -> None:
         super().__init__(*args, terms=terms, **kwargs)
         self.terms = terms
-        self.fields["consent"].label = terms.consent.text
         self.initial["form_key"] = new_form_key()
         self.initial["consent_version"] = terms.consent.version
 
