@@ -10,8 +10,9 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
-from pytest_django.fixtures import Settings
+from django.utils.log import configure_logging
 
 from clusterix import development
 
@@ -27,12 +28,13 @@ def port() -> int:
 
 
 @pytest.fixture(autouse=True)
-def _signals() -> Iterator[None]:
-    """The way this process takes signals, afterwards as before."""
+def _process_as_before() -> Iterator[None]:
+    """What these tests run takes over a process's signals and its log: give them back."""
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
+    configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
 
 
 def started(tmp_path: Path, name: str, rest: str) -> list[str]:
@@ -89,9 +91,9 @@ def test_a_part_that_does_not_listen_is_killed(
 
 @pytest.mark.django_db(transaction=True)
 def test_the_site_and_its_worker_run_until_they_are_told_to_end(
-    port: int, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.DEBUG = True
+    monkeypatch.setattr(settings, "DEBUG", True)
     name = connection.settings_dict["NAME"]
     url = os.environ["DATABASE_URL"].replace("/clusterix?", f"/{name}?")
     monkeypatch.setenv("DATABASE_URL", url)

@@ -65,9 +65,10 @@ def test_a_site_without_its_database_is_not_ready(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connection.close()
-    monkeypatch.setitem(connection.settings_dict, "OPTIONS", {"host": "/nowhere"})
 
-    response = client.get("/readyz/")
+    with monkeypatch.context() as database:
+        database.setitem(connection.settings_dict, "OPTIONS", {"host": "/nowhere"})
+        response = client.get("/readyz/")
 
     parts = {"database": "unreachable"}
     assert (response.status_code, response.json()) == (HTTPStatus.SERVICE_UNAVAILABLE, parts)
