@@ -4,11 +4,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import ManyToManyField
-from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
+from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from clusterix.curation.admin import EntryAdmin, PartInline, TermAdmin
+from clusterix.curation.models import Term
 from initiatives.models import (
     Ecosystem,
     Evidence,
@@ -24,7 +25,11 @@ from initiatives.models import (
     Transfer,
 )
 
-VOCABULARIES = ("themes", "ecosystems", "target_groups")
+VOCABULARIES: dict[str, type[Term]] = {
+    "themes": Theme,
+    "ecosystems": Ecosystem,
+    "target_groups": TargetGroup,
+}
 
 
 @admin.register(Theme)
@@ -169,8 +174,7 @@ class InitiativeAdmin(EntryAdmin[Initiative]):
     def formfield_for_manytomany(
         self, db_field: "ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> ModelMultipleChoiceField[Any] | None:
-        """Vocabularies are short enough to show whole."""
+        """Vocabularies come in their own order."""
         if db_field.name in VOCABULARIES:
-            terms = getattr(Initiative, db_field.name).field.related_model.objects.in_order()
-            kwargs |= {"widget": CheckboxSelectMultiple, "queryset": terms}
+            kwargs["queryset"] = VOCABULARIES[db_field.name].objects.in_order()
         return super().formfield_for_manytomany(db_field, request, **kwargs)

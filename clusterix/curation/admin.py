@@ -12,11 +12,17 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import models, router, transaction
 from django.db.models import Q, QuerySet
-from django.forms import Field, ModelChoiceField
+from django.forms import (
+    CheckboxSelectMultiple,
+    Field,
+    ModelChoiceField,
+    ModelMultipleChoiceField,
+)
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -27,6 +33,7 @@ from clusterix.curation.forms import (
     EntryForm,
     LinkForm,
     LinkSelect,
+    LinksSelect,
     MoveForm,
     PartForm,
 )
@@ -83,6 +90,14 @@ class LinkChoices(admin.options.BaseModelAdmin[M]):
             kwargs["widget"] = LinkSelect(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def formfield_for_manytomany(
+        self, db_field: "models.ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> ModelMultipleChoiceField[Any] | None:
+        """Long lists are searched, others shown whole."""
+        searched = db_field.name in self.autocomplete_fields
+        chosen_by = LinksSelect(db_field, self.admin_site) if searched else CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, widget=chosen_by, **kwargs)
+
     def formfield_for_dbfield(
         self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Field | None:
@@ -123,6 +138,11 @@ class ScopedAdmin(LinkChoices[M], admin.ModelAdmin[M]):
         """Members change drafts; the rest is for those who may publish."""
         user = curator(request)
         return user.is_curator if obj is None else user.can_change(self.entry_of(obj))
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The list, called what it lists."""
+        titled = {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
+        return super().changelist_view(request, titled)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Query strings may ask what the filters beside the list ask, and nothing else."""
@@ -517,6 +537,7 @@ class TermAdmin(SecretariatAdmin[M]):
 class MembershipInline(admin.TabularInline[Membership, models.Model]):
     """Who belongs to a partner, in which role; the secretariat decides."""
 
+    form: Any = LinkForm
     model = Membership
     extra = 0
     autocomplete_fields = ("user", "partner")

@@ -5,7 +5,12 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, TypeVar, cast
 
 from django import forms
-from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import (
+    AdminSplitDateTime,
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+    RelatedFieldWidgetWrapper,
+)
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import QueryDict
@@ -26,7 +31,17 @@ def reopen(form: forms.BaseForm, version: str) -> None:
 
 
 class WholeForm(forms.ModelForm[M]):
-    """A form that also checks the constraints on columns which PostgreSQL computes."""
+    """A form that also checks the constraints on columns which PostgreSQL computes.
+
+    Each of two boxes for one moment gets a name of its own.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, AdminSplitDateTime):
+                for part, words in zip(field.widget.widgets, (_("day"), _("time")), strict=True):
+                    part.attrs["aria-label"] = f"{field.label}: {words}"
 
     def _get_validation_exclusions(self) -> set[str]:
         computed = {field.name for field in self.instance._meta.fields if field.generated}
@@ -156,15 +171,25 @@ class LinkSelect(AutocompleteSelect):
         return [(None, options, 0)]
 
 
+class LinksSelect(AutocompleteSelectMultiple):
+    """A choice of many rows by search; each chosen one has its own cross, there is none for all."""
+
+    def build_attrs(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Django's, without the cross that a list must not contain."""
+        return {**super().build_attrs(*args, **kwargs), "data-allow-clear": "false"}
+
+
 class LinkForm(WholeForm[models.Model]):
-    """A row that refers to other rows, shown without a query for each of their names."""
+    """A row of a table that may refer to other rows, whose names need no query each."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             widget = field.widget
+            widget.attrs["aria-label"] = field.label
             if isinstance(widget, RelatedFieldWidgetWrapper):
                 widget = widget.widget
+                widget.attrs["aria-label"] = field.label
             if isinstance(widget, LinkSelect) and self.instance.pk:
                 linked = getattr(self.instance, name)
                 if linked:

@@ -109,7 +109,12 @@ class _Names:
         """The changes of one version, in the order of the fields."""
         labels = [(field, str(getattr(field, "verbose_name", ""))) for field in self._all()]
         return [
-            Change(str(capfirst(label)), difference(self._text(field, old), self._text(field, new)))
+            Change(
+                str(capfirst(label)),
+                difference(
+                    self._text(field, old), self._text(field, new), in_lines=field in self.many
+                ),
+            )
             for field, label in labels
             if self._value(field, old) != self._value(field, new)
         ]
@@ -127,15 +132,18 @@ class _Names:
         if value is None or value == "":
             return ""
         if isinstance(value, list):
-            return ", ".join(str(item) for item in value)
+            return "\n".join(str(item) for item in value)
         if field.name in self.linked:
             return str(self.linked[field.name].get(value) or gettext("(not shown)"))
         return str(dict(field.flatchoices).get(value, value))
 
 
-def difference(old: str, new: str) -> SafeString:
-    """Both texts in one: what went struck out, what came underlined, the rest as it is."""
-    pattern = r"(\n)" if len(old) + len(new) > LONG_TEXT else r"(\s+)"
+def difference(old: str, new: str, *, in_lines: bool = False) -> SafeString:
+    """Both texts in one: what went struck out, what came underlined, the rest as it is.
+
+    It compares words, or whole lines where told to and in long texts.
+    """
+    pattern = r"(\n)" if in_lines or len(old) + len(new) > LONG_TEXT else r"(\s+)"
     before, after = re.split(pattern, old), re.split(pattern, new)
     parts = []
     for kind, a, b, c, d in difflib.SequenceMatcher(a=before, b=after).get_opcodes():
