@@ -9,12 +9,13 @@ from django.contrib.admin import ModelAdmin
 from clusterix.curation.admin import (
     EntryAdmin,
     MembershipInline,
-    PartAdmin,
     PartInline,
     ReferenceAdmin,
+    ScopedAdmin,
     SecretariatAdmin,
 )
 from clusterix.curation.models import Entry
+from workshops.registration.admin import EventInline
 
 OURS = ("clusterix.", "people.", "initiatives.", "workshops.")
 
@@ -27,17 +28,15 @@ REGISTERED: list[ModelAdmin[Any]] = [
 
 @pytest.mark.parametrize("model_admin", REGISTERED, ids=str)
 def test_each_of_our_admins_is_of_a_class_that_decides(model_admin: ModelAdmin[Any]) -> None:
-    kind = EntryAdmin if issubclass(model_admin.model, Entry) else PartAdmin
-
-    assert isinstance(model_admin, (kind, ReferenceAdmin, SecretariatAdmin))
+    assert isinstance(model_admin, (ScopedAdmin, ReferenceAdmin, SecretariatAdmin))
     assert isinstance(model_admin, EntryAdmin) == issubclass(model_admin.model, Entry)
 
 
 @pytest.mark.parametrize("model_admin", REGISTERED, ids=str)
 def test_each_inline_is_of_a_class_that_decides(model_admin: ModelAdmin[Any]) -> None:
-    assert [
-        i for i in model_admin.inlines if not issubclass(i, (PartInline, MembershipInline))
-    ] == []
+    deciding = (PartInline, MembershipInline, EventInline)
+
+    assert [inline for inline in model_admin.inlines if not issubclass(inline, deciding)] == []
 
 
 @pytest.mark.parametrize("model_admin", REGISTERED, ids=str)
