@@ -154,6 +154,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_REDIRECT_URL = "admin:index"
 ACCOUNT_ADAPTER = "clusterix.curation.accounts.InvitationOnly"
+ACCOUNT_FORMS = {"login": "clusterix.curation.accounts.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

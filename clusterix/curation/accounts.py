@@ -4,11 +4,22 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from clusterix.mail.queue import Letter, queue_mail
+
+
+class SignInForm(LoginForm):  # type: ignore[misc] # allauth has no types
+    """E-mail address and password; the page says below what to do without one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
 
 class InvitationOnly(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no types

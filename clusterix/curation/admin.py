@@ -360,6 +360,7 @@ class PartAdmin(ScopedAdmin[M]):
     """The admin of rows that belong to an entry and need a form of their own."""
 
     view_on_site = False
+    change_form_template = "admin/reasoned_form.html"
     form: Any = PartForm
 
     @property
@@ -419,6 +420,17 @@ class PartAdmin(ScopedAdmin[M]):
         entry, told = self.entry_of(obj), gettext("Deleted: %(row)s") % {"row": obj}
         super().delete_model(request, obj)
         self._record(entry, told[:REASON_LENGTH])
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """Its changes are versions of its entry."""
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            raise Http404
+        entry = self.entry_of(row)
+        names = f"{entry._meta.app_label}_{entry._meta.model_name}_history"
+        return redirect(reverse(f"{self.admin_site.name}:{names}", args=[entry.pk]))
 
     def _hold(self, entry: Entry) -> Entry:
         held: Entry = type(entry).unscoped.select_for_update().get(pk=entry.pk)

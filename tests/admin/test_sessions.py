@@ -201,6 +201,19 @@ def test_a_session_taken_out_is_told_in_the_workshops_history(
     assert reasons(session.workshop) == [None, "Deleted: Panel"]
 
 
+def test_its_history_is_that_of_its_workshop(signed_in: SignedIn, agency: Partner) -> None:
+    session = session_of(agency)
+    address = reverse("admin:workshops_session_history", args=[session.pk])
+
+    own = signed_in("editor").get(address)
+    theirs = signed_in("rival").get(address)
+
+    assert own["Location"] == reverse(
+        "admin:workshops_workshop_history", args=[session.workshop.pk]
+    )
+    assert theirs.status_code == 404
+
+
 def test_a_session_is_found_by_its_workshop(signed_in: SignedIn, agency: Partner) -> None:
     session = session_of(agency)
 

@@ -71,6 +71,13 @@ def test_a_member_signs_in_and_comes_to_the_desk(client: Client, partner_member:
     assert client.get("/admin/").status_code == 200
 
 
+def test_the_form_has_one_way_out_for_a_lost_password(client: Client) -> None:
+    page = client.get("/accounts/login/").content.decode()
+
+    assert page.count('href="/accounts/password/reset/"') == 1
+    assert "placeholder" not in page.split("<main")[1]
+
+
 def test_the_session_changes_at_sign_in(client: Client, partner_member: User) -> None:
     client.get("/accounts/login/")
     client.session["before"] = True
