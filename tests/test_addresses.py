@@ -51,6 +51,7 @@ FOR_EVERYONE = {
     "organisations:list",
     "people:list",
     "privacy",
+    "registration:erased",
     "registration:link_sent",
     "registration:lost_link",
     "robots",
@@ -77,6 +78,7 @@ BY_SECRET = {
     "registration:detail",
     "registration:change",
     "registration:cancel",
+    "registration:erase",
     "registration:calendar",
 }
 AFTER_SIGN_IN = {

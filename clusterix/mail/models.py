@@ -29,6 +29,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Those delivered or refused so long ago that nothing needs them any more."""
         return self.filter(Q(sent_at__lt=at - KEPT) | Q(refused_at__lt=at - KEPT))
 
+    def delivered_to(self, address: str) -> "MessageQuerySet":
+        """Those that an address has got."""
+        return self.filter(to__iexact=address, sent_at__isnull=False)
+
     def newest_first(self) -> "MessageQuerySet":
         """The last written before the others."""
         return self.order_by("-pk")

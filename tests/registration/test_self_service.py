@@ -20,7 +20,7 @@ from workshops.registration.models import Registration, RegistrationSettings
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["", "change/", "cancel/", "calendar.ics"]
+PAGES = ["", "change/", "cancel/", "erase/", "calendar.ics"]
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_whoever_has_the_link_sees_what_was_registered(client: Client, address: 
     for told in ("Ada Andersson", "ada@example.org", "Agency of Skåne", "Policy maker", "Sweden"):
         assert told in page
     assert "A ramp,<br>please" in page
-    assert [f"{address}{way}" in page for way in PAGES] == [True, True, True, True]
+    assert [f"{address}{way}" in page for way in PAGES] == 5 * [True]
 
 
 def test_what_was_not_told_is_not_shown(client: Client) -> None:
@@ -79,7 +79,7 @@ def test_no_cache_no_index_and_no_referrer_keeps_the_link(
     assert response.status_code == 200
     assert "no-store" in response["Cache-Control"]
     assert response["X-Robots-Tag"] == "noindex"
-    has_form = page in ("change/", "cancel/")
+    has_form = page in ("change/", "cancel/", "erase/")
     assert response["Referrer-Policy"] == ("strict-origin" if has_form else "no-referrer")
 
 
@@ -106,7 +106,8 @@ def test_an_erased_registration_is_gone(
 
 
 @pytest.mark.parametrize(
-    ("page", "queries"), [("", 1), ("change/", 3), ("cancel/", 1), ("calendar.ics", 1)]
+    ("page", "queries"),
+    [("", 1), ("change/", 3), ("cancel/", 1), ("erase/", 1), ("calendar.ics", 1)],
 )
 @pytest.mark.parametrize("others", [1, 3])
 def test_pages_take_as_many_queries_for_many_registrations_as_for_one(
@@ -123,11 +124,12 @@ def test_a_change_is_saved_told_and_seen(
 ) -> None:
     response = client.post(f"{address}change/", details(name="Ada Berg", party_size=4, needs="x"))
 
-    assert (response.status_code, response["Location"]) == (303, address)
+    assert (response.status_code, response["Location"]) == (303, f"{address}?saved")
     registration.refresh_from_db()
     assert (registration.name, registration.party_size, registration.needs) == ("Ada Berg", 4, "x")
     assert (registration.organisation, registration.audience) == ("", None)
-    assert "Your changes are saved." in client.get(address).content.decode()
+    assert "Your changes are saved." in client.get(response["Location"]).content.decode()
+    assert not client.cookies
     assert Message.objects.get().subject.startswith("Changed:")
 
 
@@ -231,6 +233,40 @@ def test_after_the_workshop_there_is_nothing_to_change(
     assert registration.is_active
 
 
+def test_whoever_registered_can_have_it_erased_at_once(
+    client: Client, registration: Registration, address: str
+) -> None:
+    Message.objects.create(to="ADA@example.org", sent_at=registration.created_at)
+    others = [
+        Message.objects.create(to="ada@example.org"),
+        Message.objects.create(to="bo@example.org", sent_at=registration.created_at),
+    ]
+
+    asked = client.get(f"{address}erase/")
+    response = client.post(f"{address}erase/")
+
+    assert "This cannot be undone." in asked.content.decode()
+    assert (response.status_code, response["Location"]) == (303, "/registrations/erased/")
+    assert "It is erased" in client.get(response["Location"]).content.decode()
+    assert client.get(address).status_code == 404
+    registration.refresh_from_db()
+    kept = (registration.name, registration.email, registration.state, registration.country)
+    assert kept == ("", "", "cancelled", "SE")
+    events = registration.events.order_by("pk").values_list("kind", flat=True)
+    assert list(events) == ["cancelled", "erased"]
+    assert list(Message.objects.order_by("pk")) == others
+
+
+def test_erasing_after_the_workshop_leaves_the_sums_as_they_are(
+    client: Client, registration: Registration, address: str
+) -> None:
+    with time_machine.travel(registration.workshop.ends_at + timedelta(minutes=1), tick=False):
+        client.post(f"{address}erase/")
+
+    registration.refresh_from_db()
+    assert (registration.name, registration.state) == ("", "confirmed")
+
+
 def test_an_archived_workshop_keeps_its_registrations_reachable(
     client: Client, registration: Registration, address: str
 ) -> None:
@@ -245,7 +281,7 @@ def test_an_archived_workshop_keeps_its_registrations_reachable(
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("page", ["change/", "cancel/"])
+@pytest.mark.parametrize("page", ["change/", "cancel/", "erase/"])
 def test_when_many_register_at_once_nothing_is_lost(
     client: Client, address: str, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
@@ -329,15 +365,17 @@ def test_other_methods_are_refused(client: Client, address: str) -> None:
         client.post(address),
         client.put(f"{address}change/"),
         client.put(f"{address}cancel/"),
+        client.put(f"{address}erase/"),
+        client.post("/registrations/erased/"),
         client.post(f"{address}calendar.ics"),
         client.put("/registrations/lost-link/"),
         client.post("/registrations/lost-link/sent/"),
     ]
 
-    assert [answer.status_code for answer in answers] == 6 * [405]
+    assert [answer.status_code for answer in answers] == 8 * [405]
 
 
-@pytest.mark.parametrize("page", ["change/", "cancel/"])
+@pytest.mark.parametrize("page", ["change/", "cancel/", "erase/"])
 def test_forms_from_other_sites_are_refused(
     registration: Registration, address: str, page: str
 ) -> None:

@@ -16,6 +16,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from psycopg import errors
 
+from clusterix.mail.models import Message
 from workshops.models import Workshop
 from workshops.registration import letters
 from workshops.registration.models import (
@@ -118,6 +119,11 @@ def change(registration: Registration, details: Details, at: datetime) -> Outcom
 def cancel(registration: Registration, at: datetime, *, by_organiser: bool = False) -> Outcome:
     """Give the places up."""
     return in_turn(registration.workshop_id, lambda: _cancel(registration.pk, at, by_organiser))
+
+
+def erase(registration: Registration, at: datetime) -> None:
+    """Give the places up if that is still of use, and forget who it was, in our mails too."""
+    in_turn(registration.workshop_id, lambda: _erase(registration.pk, at))
 
 
 def send_links(email: str, at: datetime) -> None:
@@ -232,6 +238,16 @@ def _cancel(pk: int, at: datetime, by_organiser: bool) -> Outcome:
         note(registration, kinds.CANCELLED_BY_ORGANISER if by_organiser else kinds.CANCELLED, at)
         letters.cancelled(registration)
     return Outcome(Answer.CANCELLED)
+
+
+def _erase(pk: int, at: datetime) -> None:
+    registration = Registration.objects.for_update().get(pk=pk)
+    if registration.can_change(at):
+        registration.cancel(at)
+        note(registration, RegistrationEvent.Kind.CANCELLED, at)
+    Message.objects.delivered_to(registration.email).delete()
+    registration.erase(at)
+    note(registration, RegistrationEvent.Kind.ERASED, at)
 
 
 def _send_link(registration: Registration, at: datetime) -> None:

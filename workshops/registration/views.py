@@ -1,10 +1,10 @@
 """Registering for a workshop, and looking after a registration by its secret address."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -155,7 +155,11 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
     """What somebody registered, and what they can do about it."""
     registration = found(reference)
     can_change = registration.can_change(timezone.now())
-    context = {"registration": registration, "can_change": can_change}
+    context = {
+        "registration": registration,
+        "can_change": can_change,
+        "is_saved": "saved" in request.GET,
+    }
     return render(request, "registration/detail.html", context)
 
 
@@ -172,8 +176,9 @@ def change(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST":
         status = changed(form)
         if status == HTTPStatus.SEE_OTHER:
-            messages.success(request, _("Your changes are saved."))
-            return see_other("registration:detail", reference)
+            return HttpResponse(
+                status=status, headers={"Location": f"{registration.get_absolute_url()}?saved"}
+            )
     context = {"form": form, "registration": registration}
     return with_origin(answer(request, "registration/change.html", context, status))
 
@@ -200,17 +205,43 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     registration = found(reference)
     if not registration.can_change(timezone.now()):
         return redirect(registration)
-    status = HTTPStatus.OK
+    return end(request, registration, "registration/cancel.html", places.cancel) or see_other(
+        "registration:detail", reference
+    )
+
+
+@secret
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request: HttpRequest, reference: str) -> HttpResponse:
+    """Asks whether to forget who it was, and does; the address opens nothing after that."""
+    return end(request, found(reference), "registration/erase.html", places.erase) or see_other(
+        "registration:erased"
+    )
+
+
+def end(
+    request: HttpRequest,
+    registration: Registration,
+    template: str,
+    action: Callable[[Registration, datetime], object],
+) -> HttpResponse | None:
+    """The question whether to do it; None once it is done."""
+    busy, status = "", HTTPStatus.OK
     if request.method == "POST":
         try:
-            places.cancel(registration, timezone.now())
+            action(registration, timezone.now())
         except BusyError:
-            messages.error(request, BUSY)
-            status = HTTPStatus.SERVICE_UNAVAILABLE
+            busy, status = str(BUSY), HTTPStatus.SERVICE_UNAVAILABLE
         else:
-            return see_other("registration:detail", reference)
-    context = {"registration": registration}
-    return with_origin(answer(request, "registration/cancel.html", context, status))
+            return None
+    context = {"registration": registration, "busy": busy}
+    return with_origin(answer(request, template, context, status))
+
+
+@require_safe
+def erased(request: HttpRequest) -> HttpResponse:
+    """What is left, and what is not."""
+    return render(request, "registration/erased.html")
 
 
 @secret
