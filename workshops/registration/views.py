@@ -24,7 +24,7 @@ from workshops.views import calendar_file
 
 View = Callable[..., HttpResponse]
 
-REGISTRATIONS = {"most": 300, "seconds": 600}
+REGISTRATIONS = {"most": 1_000, "seconds": 600}
 """Generous: a whole conference may share one address."""
 LOST_LINKS = {"most": 10, "seconds": 3_600}
 
