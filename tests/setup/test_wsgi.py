@@ -1,5 +1,6 @@
 """What a WSGI server such as gunicorn loads."""
 
+from collections.abc import Callable
 from wsgiref.util import setup_testing_defaults
 
 from clusterix.wsgi import application
@@ -11,6 +12,10 @@ def test_the_application_answers_a_server() -> None:
     environment |= {"PATH_INFO": "/healthz/", "HTTP_HOST": "testserver"}
     statuses: list[str] = []
 
-    body = b"".join(application(environment, lambda status, _headers, *_: statuses.append(status)))
+    def start(status: str, *_rest: object) -> Callable[[bytes], object]:
+        statuses.append(status)
+        return bytearray().extend
+
+    body = b"".join(application(environment, start))
 
     assert (statuses, body) == (["200 OK"], b'{"process": "ok"}')
