@@ -1,0 +1,1 @@
+"""The journeys that visitors and partners make, in a real browser on the whole running site."""
