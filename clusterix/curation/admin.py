@@ -36,6 +36,7 @@ from clusterix.curation.forms import (
     LinksSelect,
     MoveForm,
     PartForm,
+    TermForm,
 )
 from clusterix.curation.history import choices_recorded, unrecorded, versions
 from clusterix.curation.models import Entry, Membership, Partner, User, entry_kind
@@ -44,6 +45,7 @@ M = TypeVar("M", bound=models.Model)
 E = TypeVar("E", bound=Entry)
 
 VERSIONS_A_PAGE = 20
+MOST_ROWS = 250
 VERBS = {
     "submit": _("Submit for review"),
     "send_back": _("Send back to draft"),
@@ -440,11 +442,20 @@ class PartAdmin(ScopedAdmin[M]):
         self._hold(entry).because(reason).save()
 
 
-class PartInline(LinkChoices[M], admin.TabularInline[M, models.Model]):
-    """Rows of an entry inside its form; rights are those of the entry."""
+class RowsInline(admin.TabularInline[M, models.Model]):
+    """Rows inside the form of what they belong to, as many as one reads on a page."""
 
     form: Any = LinkForm
     extra = 0
+    max_num = MOST_ROWS
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Bounds the rows that a request may ask for, too."""
+        return super().get_formset(request, obj, absolute_max=MOST_ROWS, **kwargs)
+
+
+class PartInline(LinkChoices[M], RowsInline[M]):
+    """Rows of an entry inside its form; rights are those of the entry."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[M]:
         """Without rows that lead to an entry the user may not see: they stay as they are."""
@@ -541,17 +552,17 @@ class SecretariatAdmin(admin.ModelAdmin[M]):
 class TermAdmin(SecretariatAdmin[M]):
     """The admin of a vocabulary."""
 
+    form: Any = TermForm
+
     list_display: Any = ("label", "key", "position")
     search_fields = ("key", "labels")
     ordering = ("position", "key")
 
 
-class MembershipInline(admin.TabularInline[Membership, models.Model]):
+class MembershipInline(RowsInline[Membership]):
     """Who belongs to a partner, in which role; the secretariat decides."""
 
-    form: Any = LinkForm
     model = Membership
-    extra = 0
     autocomplete_fields = ("user", "partner")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:

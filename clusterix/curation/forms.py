@@ -163,12 +163,20 @@ class LinkSelect(AutocompleteSelect):
         self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None
     ) -> list[tuple[str | None, list[dict[str, Any]], int | None]]:
         """The chosen row alone; asks the database only for a name that is not known."""
-        chosen = [text for text in value if text]
+        chosen = [text for text in value if self._may_be_a_key(text)]
         if not self.known.keys() >= set(chosen):
-            return super().optgroups(name, value, attrs)
+            return super().optgroups(name, chosen, attrs)
         options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
         options += [self.create_option(name, pk, self.known[pk], True, 0) for pk in chosen]
         return [(None, options, 0)]
+
+    def _may_be_a_key(self, text: str) -> bool:
+        """What was posted may be anything; only what can name a row is looked up."""
+        key = self.choices.queryset.model._meta.pk
+        try:
+            return bool(text) and key.to_python(text) is not None
+        except ValidationError:
+            return False
 
 
 class LinksSelect(AutocompleteSelectMultiple):
@@ -194,3 +202,16 @@ class LinkForm(WholeForm[models.Model]):
                 linked = getattr(self.instance, name)
                 if linked:
                     widget.known[str(linked.pk)] = str(linked)
+
+
+class TermForm(forms.ModelForm[M]):
+    """A value of a vocabulary, with labels that can be read in every language."""
+
+    def clean_labels(self) -> dict[str, str]:
+        """Words by language code, English among them."""
+        labels = self.cleaned_data["labels"]
+        if not isinstance(labels, dict) or not labels.get("en"):
+            raise ValidationError(_("Give an English label: {“en”: “…”}."))
+        if not all(isinstance(words, str) and words.strip() for words in labels.values()):
+            raise ValidationError(_("Each label is a text: {“en”: “…”, “de”: “…”}."))
+        return labels

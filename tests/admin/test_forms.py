@@ -394,6 +394,31 @@ def test_regions_are_chosen_by_search(signed_in: SignedIn) -> None:
     assert found["results"] == [{"id": "SE", "text": "Sweden"}]
 
 
+@pytest.mark.parametrize("strange", ["x", "1e400", "[]", "9" * 30, "-1", "\u202e"])
+def test_a_link_to_nothing_is_refused_in_the_form(
+    signed_in: SignedIn, agency: Partner, strange: str
+) -> None:
+    entry = OrganisationFactory.create(owner=agency, state=Entry.State.DRAFT)
+    client = signed_in("editor")
+
+    response = client.post(
+        change(entry), filled(client.get(change(entry)), successor=strange, region=strange)
+    )
+
+    assert response.status_code == 200
+    assert "Select a valid choice" in response.content.decode()
+
+
+def test_a_form_has_a_bounded_number_of_rows(signed_in: SignedIn, agency: Partner) -> None:
+    entry = PersonFactory.create(owner=agency, state=Entry.State.DRAFT)
+    client = signed_in("editor")
+    data = filled(client.get(change(entry))) | {"links-TOTAL_FORMS": ["1000000000"]}
+
+    response = client.post(change(entry), data)
+
+    assert response.content.decode().count('id="links-') < 300
+
+
 def test_evidence_is_saved_in_the_form_of_its_initiative(
     signed_in: SignedIn, agency: Partner
 ) -> None:

@@ -151,6 +151,21 @@ def test_a_theme_without_an_english_label_is_refused(signed_in: SignedIn) -> Non
     assert "Give an English label" in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    "labels", ["-1", "NaN", "null", "[]", '["en"]', '"en"', "{}", '{"en": 1}', '{"en": " "}', "{"]
+)
+def test_labels_that_nobody_could_read_are_refused(signed_in: SignedIn, labels: str) -> None:
+    theme = ThemeFactory.create(labels={"en": "Kept"})
+    client = signed_in("secretariat")
+    address = reverse("admin:initiatives_theme_change", args=[theme.pk])
+
+    response = client.post(address, filled(client.get(address), labels=labels))
+
+    assert response.status_code == 200
+    theme.refresh_from_db()
+    assert theme.label == "Kept"
+
+
 def test_the_secretariat_reviews_for_everyone(client: Client) -> None:
     user = secretariat()
 
