@@ -31,9 +31,10 @@ def reopen(form: forms.BaseForm, version: str) -> None:
 
 
 class WholeForm(forms.ModelForm[M]):
-    """A form that also checks the constraints on columns which PostgreSQL computes.
+    """A form that also checks constraints on columns which it does not show.
 
-    Each of two boxes for one moment gets a name of its own.
+    PostgreSQL computes some, and an existing row's own number may be part of a constraint. Each of
+    two boxes for one moment gets a name of its own.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -44,9 +45,10 @@ class WholeForm(forms.ModelForm[M]):
                     part.attrs["aria-label"] = f"{field.label}: {words}"
 
     def _get_validation_exclusions(self) -> set[str]:
-        computed = {field.name for field in self.instance._meta.fields if field.generated}
         left_out: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
-        return left_out - computed
+        computed = {field.name for field in self.instance._meta.fields if field.generated}
+        number = {self.instance._meta.pk.name} if self.instance.pk else set()
+        return left_out - computed - number
 
 
 class ReasonedForm(WholeForm[M]):

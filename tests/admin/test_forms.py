@@ -409,6 +409,16 @@ def test_a_link_to_nothing_is_refused_in_the_form(
     assert "Select a valid choice" in response.content.decode()
 
 
+def test_an_organisation_cannot_continue_itself(signed_in: SignedIn, agency: Partner) -> None:
+    entry = OrganisationFactory.create(owner=agency, state=Entry.State.DRAFT)
+    client = signed_in("editor")
+    data = filled(client.get(change(entry)), successor=str(entry.pk))
+
+    response = client.post(change(entry), data)
+
+    assert "An organisation cannot continue itself." in response.content.decode()
+
+
 def test_a_form_has_a_bounded_number_of_rows(signed_in: SignedIn, agency: Partner) -> None:
     entry = PersonFactory.create(owner=agency, state=Entry.State.DRAFT)
     client = signed_in("editor")
