@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchRank, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Value, When
@@ -223,7 +223,7 @@ class InitiativeQuerySet(EntryQuerySet["Initiative"]):
         involved = Involvement.objects.filter(organisation__in=organisations).values("initiative")
         return (
             self.filter(Q(search=query) | Q(pk__in=involved))
-            .annotate(rank=SearchRank(F("search"), query))
+            .annotate(rank=search.relevance(text, "title"))
             .order_by("-rank", "title", "pk")
         )
 

@@ -6,7 +6,7 @@ from datetime import date
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.lookups import Unaccent
-from django.contrib.postgres.search import SearchRank, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, OuterRef, Prefetch, Q
@@ -171,7 +171,7 @@ class OrganisationQuerySet(EntryQuerySet["Organisation"]):
         by_former_name = Alias.objects.filter(search=query).values("organisation")
         return (
             self.filter(Q(search=query) | Q(pk__in=by_former_name))
-            .annotate(rank=SearchRank(F("search"), query))
+            .annotate(rank=search.relevance(text, "name"))
             .order_by("-rank", "name", "pk")
         )
 
@@ -380,7 +380,7 @@ class PersonQuerySet(EntryQuerySet["Person"]):
         query = search.query(text)
         return (
             self.filter(search=query)
-            .annotate(rank=SearchRank(F("search"), query))
+            .annotate(rank=search.relevance(text, "family_name"))
             .order_by("-rank", "family_name", "given_name", "pk")
         )
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchRank, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Prefetch, Q
@@ -53,7 +53,7 @@ class WorkshopQuerySet(EntryQuerySet["Workshop"]):
         spoken = Contribution.objects.filter(person__in=speakers).values("session__workshop")
         return (
             self.filter(Q(search=query) | Q(pk__in=sessions) | Q(pk__in=spoken))
-            .annotate(rank=SearchRank(F("search"), query))
+            .annotate(rank=search.relevance(text, "title"))
             .order_by("-rank", "-starts_on", "pk")
         )
 

@@ -2,7 +2,14 @@
 
 import re
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.contrib.postgres.search import (
+    SearchQuery,
+    SearchRank,
+    SearchVector,
+    TrigramSimilarity,
+)
+from django.db.models import F
+from django.db.models.expressions import CombinedExpression
 
 CONFIG = "clusterix"
 """The text search configuration: English stems, accents ignored (made by curation's migration)."""
@@ -32,3 +39,11 @@ def query(text: str) -> SearchQuery:
         return asked
     begun = SearchQuery(" & ".join(f"{word}:*" for word in words), config=CONFIG, search_type="raw")
     return asked | begun
+
+
+def relevance(text: str, name: str) -> CombinedExpression:
+    """How well a row's `search` column answers, plus how near the column of that name comes.
+
+    So the entry that is called just what was asked for stands before those that mention it.
+    """
+    return SearchRank(F("search"), query(text)) + TrigramSimilarity(name, text[:_MAX_LENGTH])

@@ -407,3 +407,12 @@ def test_terms_come_in_the_order_of_their_vocabulary() -> None:
     TargetGroupFactory.create()
 
     assert list(Ecosystem.objects.in_order()) == [sooner, later]
+
+
+def test_what_is_called_just_what_was_asked_for_comes_first() -> None:
+    longer = InitiativeFactory.create(title="European Observatory of European Clusters")
+    exact = InitiativeFactory.create(title="European Cluster Observatory")
+
+    found = list(Initiative.objects.matching("european cluster observatory"))
+
+    assert found == [exact, longer]
