@@ -66,6 +66,7 @@ def complaints(page: Page) -> list[str]:
 
 def complaints_in_every_look(page: Page) -> dict[str, list[str]]:
     """The same, on phone and desktop, in light and dark, where there are any."""
+    page.wait_for_load_state()
     page.evaluate(Axe().axe_script)
     found = {}
     for device, scheme in LOOKS:
