@@ -34,7 +34,8 @@ CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://clusterix_cac
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="CLUSTERIX <noreply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{DATA_DIR / 'mail'}"))
+MAIL_GOES_TO = f"filemail:///{DATA_DIR / 'mail'}" if DEBUG else "smtp://localhost:25"
+vars().update(env.email_url("EMAIL_URL", default=MAIL_GOES_TO))
 EMAIL_TIMEOUT = 20
 
 # Django
