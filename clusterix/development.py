@@ -3,21 +3,22 @@
 import os
 import signal
 import socket
-import subprocess
 import sys
 from contextlib import suppress
+from multiprocessing import get_context
 from pathlib import Path
 from types import FrameType
 
 import django
 import environ
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, execute_from_command_line
+from django.db import connections
 from django.utils.autoreload import DJANGO_AUTORELOAD_ENV
 
 from clusterix import database
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-MANAGE = [sys.executable, str(CHECKOUT / "manage.py")]
+COPIES = get_context("fork")
 CODE_CHANGED = 3
 SECONDS_TO_END = 10
 SECONDS_BETWEEN_LOOKS = 0.2
@@ -37,7 +38,7 @@ def main(port: int) -> int:
             with database.available(CHECKOUT):
                 prepare()
                 announce(port)
-                return serve([[*MANAGE, "runserver", f"127.0.0.1:{port}"], [*MANAGE, "worker"]])
+                return serve([["runserver", f"127.0.0.1:{port}"], ["worker"]])
         except (database.UnavailableError, CommandError) as error:
             return complain(str(error))
     return 0
@@ -86,6 +87,8 @@ def announce(port: int) -> None:
 
 def serve(commands: list[list[str]]) -> int:
     """Run the parts until one of them ends, or the caller is interrupted; then end them all."""
+    os.environ[DJANGO_AUTORELOAD_ENV] = "true"
+    connections.close_all()
     parts = [Part(command) for command in commands]
     try:
         while not any(part.has_ended() for part in parts):
@@ -98,38 +101,32 @@ def serve(commands: list[list[str]]) -> int:
 
 
 class Part:
-    """A process beside others.
+    """A management command in a process of its own.
 
-    The site ends with 3 when its code changed: Django's own reloader would start it again too, but
-    needs to load all of it once more just for that.
+    It begins as a copy of this process, in which all code is loaded already. The site ends with 3
+    when its code changed; then it is started again from nothing, as Django's own reloader does.
     """
 
     def __init__(self, command: list[str]) -> None:
-        self.command = command
-        self.process = self.started()
-
-    def started(self) -> subprocess.Popen[bytes]:
-        """Start the process as one that a reloader watches."""
-        return subprocess.Popen(self.command, env=os.environ | {DJANGO_AUTORELOAD_ENV: "true"})
+        self.command = ["manage.py", *command]
+        self.process = COPIES.Process(target=execute_from_command_line, args=[self.command])
+        self.process.start()
 
     def has_ended(self) -> bool:
         """Wait a moment for the end, and start again what ended because its code changed."""
-        try:
-            status = self.process.wait(SECONDS_BETWEEN_LOOKS)
-        except subprocess.TimeoutExpired:
-            return False
-        if status == CODE_CHANGED:
-            self.process = self.started()
-        return status != CODE_CHANGED
+        self.process.join(SECONDS_BETWEEN_LOOKS)
+        if self.process.exitcode == CODE_CHANGED:
+            command = [sys.executable, str(CHECKOUT / self.command[0]), *self.command[1:]]
+            self.process = COPIES.Process(target=os.execv, args=[sys.executable, command])
+            self.process.start()
+        return self.process.exitcode is not None
 
     def end(self) -> None:
         """Ask the process to end, and insist when it takes too long."""
         self.process.terminate()
-        try:
-            self.process.wait(SECONDS_TO_END)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        self.process.join(SECONDS_TO_END)
+        self.process.kill()
+        self.process.join()
 
 
 if __name__ == "__main__":

@@ -3,15 +3,17 @@
 import os
 import signal
 import socket
-import threading
+import sys
 import time
 from collections.abc import Iterator
+from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.template import Engine
 from django.utils.log import configure_logging
 
 from clusterix import development
@@ -29,21 +31,30 @@ def port() -> int:
 
 @pytest.fixture(autouse=True)
 def _process_as_before() -> Iterator[None]:
-    """What these tests run takes over a process's signals and its log: give them back."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    """What these tests run takes over a process's signals, log and environment: give them back."""
+    environment = dict(os.environ)
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     yield
-    for number, handler in before.items():
+    os.environ.clear()
+    os.environ.update(environment)
+    for number, handler in handlers.items():
         signal.signal(number, handler)
     configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
 
 
-def started(tmp_path: Path, name: str, rest: str) -> list[str]:
-    """A part that notes its process number, and then goes on as the test says."""
-    return ["sh", "-c", f"echo $$ > {tmp_path / name}; {rest}"]
+def python(*lines: str) -> list[str]:
+    """A management command that does as the test says."""
+    imports = ["import os, signal, sys, time", "from pathlib import Path"]
+    return ["shell", "--no-imports", "--command", "\n".join([*imports, *lines])]
 
 
-def is_alive(note: Path) -> bool:
-    return Path(f"/proc/{note.read_text().strip()}").exists()
+def note(path: Path) -> str:
+    """A line that notes the number of the process it runs in."""
+    return f"Path({str(path)!r}).write_text(str(os.getpid()))"
+
+
+def is_alive(path: Path) -> bool:
+    return Path(f"/proc/{path.read_text()}").exists()
 
 
 def test_a_taken_port_is_told_before_anything_starts(capsys: pytest.CaptureFixture[str]) -> None:
@@ -57,8 +68,8 @@ def test_a_taken_port_is_told_before_anything_starts(capsys: pytest.CaptureFixtu
 
 
 def test_when_one_part_ends_the_others_are_ended(tmp_path: Path) -> None:
-    ends = started(tmp_path, "ends", "sleep 1")
-    stays = started(tmp_path, "stays", "exec sleep 60")
+    ends = python(note(tmp_path / "ends"), "time.sleep(1)")
+    stays = python(note(tmp_path / "stays"), "time.sleep(60)")
 
     status = development.serve([stays, ends])
 
@@ -66,27 +77,27 @@ def test_when_one_part_ends_the_others_are_ended(tmp_path: Path) -> None:
 
 
 def test_a_part_whose_code_changed_is_started_again(tmp_path: Path) -> None:
-    starts, second = tmp_path / "starts", tmp_path / "second"
-    script = f"echo >> {starts}; test -e {second} && exit 0; touch {second}; exit 3"
+    first, second = tmp_path / "first", tmp_path / "second"
+    changes = python(f"if Path({str(first)!r}).exists():", f"    {note(second)}", "    sys.exit(0)")
+    changes[-1] += f"\n{note(first)}\nsys.exit(3)"
 
-    development.serve([["sh", "-c", script]])
+    development.serve([changes])
 
-    assert starts.read_text() == "\n\n"
+    assert (second.exists(), is_alive(second)) == (True, False)
 
 
 def test_a_part_that_does_not_listen_is_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(development, "SECONDS_TO_END", 1)
-    listening = tmp_path / "listening"
-    script = f"trap '' TERM; touch {listening}; while :; do sleep 1; done"
-    deaf = development.Part(["sh", "-c", script])
-    while not listening.exists():
+    ignores = "signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+    deaf = development.Part(python(ignores, note(tmp_path / "on"), "time.sleep(60)"))
+    while not (tmp_path / "on").exists():
         assert not deaf.has_ended()
 
     deaf.end()
 
-    assert deaf.process.returncode == -signal.SIGKILL
+    assert deaf.process.exitcode == -signal.SIGKILL
 
 
 @pytest.mark.django_db(transaction=True)
@@ -94,31 +105,34 @@ def test_the_site_and_its_worker_run_until_they_are_told_to_end(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settings, "DEBUG", True)
+    # The site begins as a copy of this process, and checks what pytest has put in.
+    monkeypatch.setattr(Engine.get_default(), "string_if_invalid", "")
     name = connection.settings_dict["NAME"]
     url = os.environ["DATABASE_URL"].replace("/clusterix?", f"/{name}?")
     monkeypatch.setenv("DATABASE_URL", url)
-    answers: list[int] = []
-    visitor = threading.Thread(target=visit, args=(port, answers))
+    visitor = development.COPIES.Process(target=visit, args=[port, os.getpid()])
 
     visitor.start()
     status = development.main(port)
-    visitor.join(SECONDS)
+    visitor.terminate()
+    visitor.join()
 
-    assert (status, answers, development.is_taken(port)) == (0, [200], False)
+    assert (status, visitor.exitcode, development.is_taken(port)) == (0, 0, False)
 
 
-def visit(port: int, answers: list[int]) -> None:
+def visit(port: int, site: int) -> None:
     """Open the start page as soon as there is one, and then have everything end."""
-    while not answers:
-        site = HTTPConnection("127.0.0.1", port, timeout=SECONDS)
+    deadline = time.monotonic() + SECONDS
+    answer = 0
+    while not answer and time.monotonic() < deadline:
         try:
-            site.request("GET", "/")
-            answers.append(site.getresponse().status)
+            page = HTTPConnection("127.0.0.1", port, timeout=SECONDS)
+            page.request("GET", "/")
+            answer = page.getresponse().status
         except ConnectionRefusedError:
             time.sleep(0.1)
-        finally:
-            site.close()
-    os.kill(os.getpid(), signal.SIGTERM)
+    os.kill(site, signal.SIGTERM)
+    sys.exit(answer != HTTPStatus.OK)
 
 
 @pytest.mark.django_db
