@@ -12,8 +12,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from clusterix.curation.admin import curator
 from clusterix.curation.models import Entry
+from clusterix.curation.scoped import curator
 from initiatives.models import Initiative
 from initiatives.views import initiative_page
 from people.models import Organisation, Person

@@ -8,8 +8,10 @@ from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from clusterix.curation.admin import EntryAdmin, PartInline, TermAdmin
+from clusterix.curation.admin import TermAdmin
+from clusterix.curation.entries import EntryAdmin
 from clusterix.curation.models import Term
+from clusterix.curation.scoped import PartInline
 from initiatives.models import (
     Ecosystem,
     Evidence,

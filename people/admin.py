@@ -3,7 +3,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from clusterix.curation.admin import EntryAdmin, PartInline, ReferenceAdmin
+from clusterix.curation.admin import ReferenceAdmin
+from clusterix.curation.entries import EntryAdmin
+from clusterix.curation.scoped import PartInline
 from people.models import (
     Affiliation,
     Alias,

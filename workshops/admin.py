@@ -10,9 +10,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from clusterix.curation.admin import EntryAdmin, PartAdmin, PartInline, curator
 from clusterix.curation.desk import LINES, Line, Panel
+from clusterix.curation.entries import EntryAdmin, PartAdmin
 from clusterix.curation.forms import PartForm
+from clusterix.curation.scoped import PartInline, curator
 from workshops.models import (
     Contribution,
     Host,
@@ -114,7 +115,7 @@ class WorkshopAdmin(EntryAdmin[Workshop]):
                 gettext("Next workshops"),
                 [
                     self._line(row)
-                    for row in upcoming.prefetch_related("registration_settings")[:LINES]
+                    for row in upcoming.prefetch_related("registration_settings")[: LINES + 1]
                 ],
                 gettext("No workshop of yours is planned."),
             )

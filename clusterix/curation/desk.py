@@ -34,6 +34,16 @@ class Panel:
     lines: list[Line]
     empty: str
 
+    @property
+    def shown(self) -> list[Line]:
+        """As many as one looks at."""
+        return self.lines[:LINES]
+
+    @property
+    def count(self) -> str:
+        """How many there are; “8+” for more than are shown."""
+        return f"{LINES}+" if len(self.lines) > LINES else str(len(self.lines))
+
 
 class EntryDesk(Protocol):
     """The admin of a kind of entry, as the desk needs it."""
@@ -72,12 +82,14 @@ def panels(request: HttpRequest, desks: Iterable[EntryDesk]) -> list[Panel]:
 
 
 def lines(found: Iterable[tuple[EntryDesk, EntryQuerySet[Any]]]) -> list[Line]:
-    """The entries changed longest ago, whatever their kind, as lines."""
+    """The entries changed longest ago, whatever their kind, as lines; one more than are shown."""
     entries = [
-        (entry, desk) for desk, some in found for entry in some.order_by("updated_at", "pk")[:LINES]
+        (entry, desk)
+        for desk, some in found
+        for entry in some.order_by("updated_at", "pk")[: LINES + 1]
     ]
     entries.sort(key=lambda pair: pair[0].updated_at)
-    return [_line(entry, desk) for entry, desk in entries[:LINES]]
+    return [_line(entry, desk) for entry, desk in entries[: LINES + 1]]
 
 
 def _neglected(user: User, desk: EntryDesk, at: date) -> EntryQuerySet[Any]:

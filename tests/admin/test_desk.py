@@ -130,12 +130,15 @@ def test_empty_lists_say_so(signed_in: SignedIn) -> None:
     assert "No workshop of yours is planned." in page
 
 
-def test_a_list_is_short(signed_in: SignedIn, agency: Partner) -> None:
-    OrganisationFactory.create_batch(10, owner=agency, state=Entry.State.IN_REVIEW)
+@pytest.mark.parametrize(("rows", "shown", "count"), [(8, 8, "8"), (9, 8, "8+"), (20, 8, "8+")])
+def test_a_list_is_short_and_says_when_there_is_more(
+    rows: int, shown: int, count: str, signed_in: SignedIn, agency: Partner
+) -> None:
+    OrganisationFactory.create_batch(rows, owner=agency, state=Entry.State.IN_REVIEW)
 
-    panels = desk(signed_in("publisher"))
+    waiting = desk(signed_in("publisher"))["Waiting for me"]
 
-    assert len(panels["Waiting for me"].lines) == 8
+    assert (len(waiting.shown), waiting.count) == (shown, count)
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -6,15 +6,10 @@ import pytest
 from django.contrib import admin
 from django.contrib.admin import ModelAdmin
 
-from clusterix.curation.admin import (
-    EntryAdmin,
-    MembershipInline,
-    PartInline,
-    ReferenceAdmin,
-    ScopedAdmin,
-    SecretariatAdmin,
-)
+from clusterix.curation.admin import MembershipInline, ReferenceAdmin, SecretariatAdmin
+from clusterix.curation.entries import EntryAdmin
 from clusterix.curation.models import Entry
+from clusterix.curation.scoped import PartInline, ScopedAdmin
 from workshops.registration.admin import EventInline
 
 OURS = ("clusterix.", "people.", "initiatives.", "workshops.")

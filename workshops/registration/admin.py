@@ -13,15 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from clusterix.curation.admin import (
-    PartAdmin,
-    ScopedAdmin,
-    SecretariatAdmin,
-    TermAdmin,
-    curator,
-)
+from clusterix.curation.admin import SecretariatAdmin, TermAdmin
+from clusterix.curation.entries import PartAdmin
 from clusterix.curation.forms import PartForm
 from clusterix.curation.models import Entry
+from clusterix.curation.scoped import ScopedAdmin, curator
 from workshops.models import Workshop
 from workshops.registration import places
 from workshops.registration.models import (
