@@ -67,8 +67,8 @@ def test_pages_answer_503_while_the_database_is_gone_and_recover(server: Server,
     during, probe, alive = (
         get(port, path) for path in ("/accounts/login/", "/readyz/", "/healthz/")
     )
-    server.start()
-    after = get(port, "/accounts/login/")
+    with server.in_use():
+        after = get(port, "/accounts/login/")
 
     assert (before.status, during.status, after.status) == (200, 503, 200)
     assert (probe.status, alive.status, during.headers["Retry-After"]) == (503, 200, "30")
