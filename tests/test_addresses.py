@@ -74,6 +74,20 @@ OF_AN_ENTRY: dict[str, Callable[..., Any]] = {
         RegistrationSettingsFactory.create(workshop=WorkshopFactory.create(**entry)).workshop
     ),
 }
+HOSTILE = [
+    "page=" + "9" * 30,
+    "page=-1&page=abc&page=",
+    "q=%00",
+    "q=%ff%fe",
+    "q=%ED%A0%80",
+    "q=" + "a" * 100_000,
+    "q=" + "%22" * 300,
+    "q=%27%22%3B--%3Cscript%3E%F0%9F%92%A9&status=nonsense&level=&country=XX&theme=%20",
+    "as_of=0000-13-99",
+    "as_of=99999-01-01",
+    "status=running&" * 10_000,
+    "owner__memberships__user__password__startswith=p&pk__in=1&state=draft",
+]
 BY_SECRET = {
     "registration:detail",
     "registration:change",
@@ -209,6 +223,16 @@ def test_no_method_that_writes_breaks_a_page(name: str, method: str) -> None:
     response = getattr(Client(), method)(reverse(name, args=slugs))
 
     assert response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+@pytest.mark.parametrize("name", sorted(FOR_EVERYONE | OF_AN_ENTRY.keys()))
+def test_nothing_that_a_query_says_breaks_a_page(name: str) -> None:
+    slugs = [OF_AN_ENTRY[name]().slug] if name in OF_AN_ENTRY else []
+    address, client = reverse(name, args=slugs), Client()
+
+    statuses = {query[:40]: client.get(f"{address}?{query}").status_code for query in HOSTILE}
+
+    assert {query for query, status in statuses.items() if status >= 500} == set()
 
 
 @pytest.fixture
