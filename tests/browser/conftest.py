@@ -100,9 +100,12 @@ def wait_until_ready(url: str, running: subprocess.Popen[bytes], log: Path) -> N
     pytest.fail(f"The site did not become ready:\n{log.read_text()}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all browser tests."""
+    """One Chromium for a file of tests.
+
+    No longer: while Playwright runs, its event loop keeps the other tests from their database.
+    """
     with sync_playwright() as playwright:
         chromium_here = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield chromium_here
