@@ -12,8 +12,9 @@ either_device = pytest.mark.parametrize(("device", "scheme"), DEVICES)
 
 
 def heading(page: Page, words: str) -> None:
-    """The page's own heading has these words."""
+    """The page's own heading has these words, and nothing moves any more before the next click."""
     expect(page.get_by_role("heading", level=1)).to_contain_text(words)
+    page.wait_for_load_state()
 
 
 @either_device
