@@ -9,7 +9,7 @@ from typing import Any, ClassVar, TypeVar, cast
 
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db import models
+from django.db import IntegrityError, models
 from django.db.models import Q, QuerySet
 from django.forms import (
     CheckboxSelectMultiple,
@@ -125,6 +125,22 @@ class ScopedAdmin(LinkChoices[M], admin.ModelAdmin[M]):
         """The list, called what it lists."""
         titled = {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
         return super().changelist_view(request, titled)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        """The form; who loses a race for an address, say, is told so at the field.
+
+        Read once more, the form sees what the other saved meanwhile, and keeps what was typed.
+        """
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Query strings may ask what the filters beside the list ask, and nothing else."""
