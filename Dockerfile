@@ -13,7 +13,7 @@ RUN SECRET_KEY=unused SITE_URL=https://unused.invalid DATABASE_URL=postgres://un
 FROM python:3.11.14-slim-bookworm
 ENV PATH=/opt/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 WORKDIR /srv/clusterix
-RUN useradd --system --uid 10001 --no-create-home clusterix
+RUN useradd --system --uid 10001 --no-create-home clusterix && install -d -o clusterix /srv/media
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv/clusterix ./
 USER clusterix

@@ -1,9 +1,9 @@
-# The commands to learn: run, test, check, fmt. Each sets up what it needs.
+# The commands to learn: run, test, check, fmt, bench. Each sets up what it needs.
 
 SHELL = /bin/bash
 .SHELLFLAGS = -euo pipefail -c
 .DEFAULT_GOAL = run
-.PHONY: run test check fmt requirements setup
+.PHONY: run test check bench fmt requirements setup
 
 bin = .venv/bin
 python = $(shell for name in python3.11 python3.12 python3.13 python3.14 python3; do \
@@ -18,6 +18,7 @@ run: setup
 
 test: setup
 	$(bin)/python -m tests.chromium
+	$(bin)/python -m tests.calendars.ical_js
 	$(bin)/coverage run -m pytest
 	$(bin)/coverage report
 
@@ -29,6 +30,10 @@ check: setup
 	@$(bin)/djade --target-version 5.2 --check $(templates)
 	$(bin)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@$(production) $(bin)/python manage.py check --deploy --fail-level WARNING
+
+# SIZES="1000 1000000" measures other catalogues than 1,000, 10,000 and 100,000 entries.
+bench: setup
+	$(bin)/python -m bench $(SIZES)
 
 fmt: setup
 	$(bin)/ruff check --fix .

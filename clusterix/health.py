@@ -14,8 +14,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
+from clusterix.lib import problems
+
 A_WORKER_IS_SILENT_AFTER = timedelta(seconds=45)  # it reports every ten
 SECONDS_TO_COME_BACK = 30
+
+TOLD = {
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong on our side.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "The site cannot reach its database. Please try again soon.",
+}
 
 log = structlog.stdlib.get_logger("clusterix.health")
 
@@ -56,10 +63,17 @@ def worker() -> str:
     )
 
 
-def server_error(_request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponse:
     """Answer a fault calmly: 503 where the database was gone or too busy to answer, else 500."""
     if isinstance(sys.exception(), OperationalError | InterfaceError):
-        page = render_to_string("503.html")
-        headers = {"Retry-After": str(SECONDS_TO_COME_BACK)}
-        return HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
-    return HttpResponse(render_to_string("500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR)
+        response = fault(request, HTTPStatus.SERVICE_UNAVAILABLE)
+        response["Retry-After"] = str(SECONDS_TO_COME_BACK)
+        return response
+    return fault(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def fault(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+    """A fault told in the way of whoever asked: a page for people, a problem for programs."""
+    if problems.is_for_program(request):
+        return problems.answer(status, TOLD[status])
+    return HttpResponse(render_to_string(f"{status:d}.html"), status=status)

@@ -35,7 +35,8 @@ PAGES: dict[type[Entry], Page] = {
 def preview(request: HttpRequest, app_label: str, model_name: str, pk: int) -> HttpResponse:
     """The page as everyone would see it, if the entry were published as it is."""
     kind = kind_called(app_label, model_name)
-    entry = get_object_or_404(curator(request).partner_entries(kind).select_related("owner"), pk=pk)
+    entries = curator(request).partner_entries(kind).choosable().select_related("owner")
+    entry = get_object_or_404(entries, pk=pk)
     told = gettext("A preview for %(partner)s. State of the entry: %(state)s.")
     messages.info(request, told % {"partner": entry.owner, "state": entry.get_state_display()})
     with as_if_published(entry) as published:

@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from clusterix import database
-from clusterix.lib import logs
+from clusterix.lib import logs, rest
 
 django_stubs_ext.monkeypatch()
 
@@ -29,8 +29,11 @@ DATABASES = {
     if DEBUG and "DATABASE_URL" not in env
     else env.db_url("DATABASE_URL")
 }
+# The development server has a thread a request, which would keep its connection for nothing.
+DATABASES["default"] |= {} if DEBUG else {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname or ""])
 CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://clusterix_cache")}
+CATALOGUE_MAY_LAG = env.float("CATALOGUE_MAY_LAG", default=0.25)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="CLUSTERIX <noreply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -47,10 +50,14 @@ AUTH_USER_MODEL = "curation.User"
 
 INSTALLED_APPS = [
     "workshops.registration",
+    "workshops.outcomes",
     "workshops",
+    "initiatives.following",
     "initiatives",
+    "people.merging",
     "people",
     "clusterix.content",
+    "clusterix.curation.reports",
     "clusterix.curation",
     "clusterix.mail",
     "clusterix.curation.apps.CurationAdminConfig",
@@ -68,6 +75,7 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "django_htmx",
+    "drf_spectacular",
     "procrastinate.contrib.django",
     "simple_history",
     "template_partials",
@@ -78,9 +86,11 @@ MIDDLEWARE = [
     "clusterix.lib.middleware.locate",
     "django.middleware.security.SecurityMiddleware",
     "clusterix.lib.middleware.send_headers",
+    "clusterix.lib.caching.say_who_may_keep",
     "csp.middleware.CSPMiddleware",
     "clusterix.lib.middleware.bound",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
     "clusterix.lib.theme.keep_apart",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -132,6 +142,8 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Nothing is served from there: files are handed out by a view, without an address of their own.
+MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(DATA_DIR / "media"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -199,5 +211,11 @@ CSRF_COOKIE_SECURE = HTTPS
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+
+# The interface for programs: without a limit where it is 0
+
+API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=600)
+REST_FRAMEWORK = rest.FRAMEWORK
+SPECTACULAR_SETTINGS = rest.SCHEMA
 
 LOGGING = logs.configuration(json=not DEBUG)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from clusterix.curation.models import Entry
 from initiatives.models import Initiative
 from people.models import Organisation, Person
-from workshops.models import Workshop
+from workshops.models import Session, Workshop
 
 
 class SiteMap(Sitemap[Any]):
@@ -45,14 +45,28 @@ class Entries(SiteMap):
         return item.updated_at
 
 
+class Sessions(SiteMap):
+    """The sessions of public workshops."""
+
+    def items(self) -> QuerySet[Session]:
+        """Each with its workshop."""
+        sessions = Session.objects.public().filter(workshop__is_example=False)
+        return sessions.select_related("workshop").order_by("pk")
+
+    def lastmod(self, item: Session) -> datetime:
+        """When the workshop last changed."""
+        return item.workshop.updated_at
+
+
 class Pages(SiteMap):
     """The pages that hold no entry."""
 
     def items(self) -> list[str]:
         """Their names."""
         return [
-            "home", "initiatives:list", "workshops:list", "organisations:list", "people:list",
-            "about", "open_data", "privacy", "accessibility",
+            "home", "initiatives:list", "workshops:list", "outcomes:list", "organisations:list",
+            "people:list", "regions:list", "network:detail", "about", "open_data", "privacy",
+            "accessibility",
         ]  # fmt: skip
 
     def location(self, item: str) -> str:
@@ -66,6 +80,7 @@ def sitemaps() -> dict[str, Sitemap[Any]]:
         "pages": Pages(),
         "initiatives": Entries(Initiative.objects.all()),
         "workshops": Entries(Workshop.objects.filter(is_example=False)),
+        "sessions": Sessions(),
         "organisations": Entries(Organisation.objects.all()),
         "people": Entries(Person.objects.listed()),
     }

@@ -1,13 +1,11 @@
-"""Pages that no app owns: home, search across everything, and what the site says of itself."""
+"""Pages that no app owns: home, and what the site says of itself."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parseaddr
-from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,14 +16,12 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from clusterix.lib import maps
+from clusterix.lib.caching import for_everyone
 from clusterix.lib.countries import country_name
 from clusterix.lib.marks import SITE, standalone
 from initiatives.models import Initiative
-from people.models import Organisation, Person, Region
 from workshops.models import Workshop
 
-LONGEST_QUERY = 200
-RESULTS_A_KIND = 8
 NEWEST = 3
 RUNNING_LISTED = 5
 COUNTRIES_LISTED = 6
@@ -43,6 +39,7 @@ class CountryRow:
 
 
 @require_safe
+@for_everyone
 def home(request: HttpRequest) -> HttpResponse:
     """What is coming up, what runs now and where, and the newest practices."""
     today = timezone.localdate()
@@ -97,47 +94,21 @@ def record_map(rows: Sequence[CountryRow]) -> SafeString:
 
 
 @require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """What matches in every kind of thing, the best few of each; one more shows there are more."""
-    query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
-    few = slice(RESULTS_A_KIND + 1)
-    results: dict[str, QuerySet[Any]] = {
-        "initiatives": Initiative.objects.matching(query).for_marks(),
-        "workshops": Workshop.objects.matching(query).for_cards(),
-        "organisations": Organisation.objects.matching(query).for_cards(),
-        "people": Person.objects.listed().matching(query).for_cards(),
-        "regions": Region.objects.current().matching(query),
-    }
-    found = {kind: list(rows[few]) for kind, rows in results.items()} if query else {}
-    context = {
-        "query": query,
-        "found": found,
-        "nothing": not any(found.values()),
-        "most": RESULTS_A_KIND,
-        "today": timezone.localdate(),
-    }
-    return render(request, "pages/search.html", context)
-
-
-@require_safe
+@for_everyone
 def about(request: HttpRequest) -> HttpResponse:
     """What the programme and this site are, and whom to write to."""
     return render(request, "pages/about.html", {"contact": contact()})
 
 
 @require_safe
-def open_data(request: HttpRequest) -> HttpResponse:
-    """How to take the record along."""
-    return render(request, "pages/open_data.html")
-
-
-@require_safe
+@for_everyone
 def privacy(request: HttpRequest) -> HttpResponse:
     """Which personal data the site keeps, why and for how long."""
     return render(request, "pages/privacy.html", {"contact": contact()})
 
 
 @require_safe
+@for_everyone
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement, in the form of Implementing Decision (EU) 2018/1523."""
     return render(request, "pages/accessibility.html", {"contact": contact()})
@@ -151,13 +122,17 @@ def favicon(_request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@for_everyone
 def robots(_request: HttpRequest) -> HttpResponse:
     """What crawlers may visit."""
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /accounts/",
+        "Disallow: /following/",
+        "Disallow: /initiatives/export.",
         "Disallow: /registrations/",
+        "Disallow: /report/",
         "Disallow: /search/",
         f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}",
     ]
@@ -165,6 +140,7 @@ def robots(_request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@for_everyone
 def security(_request: HttpRequest) -> HttpResponse:
     """Whom to tell of a weakness, in the form of RFC 9116."""
     expires = timezone.now() + SECURITY_NOTE_LASTS

@@ -1,34 +1,19 @@
 """The filters that are set, each with the address of the page without it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.formats import date_format
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from initiatives.filters import InitiativeFilter
+from clusterix.lib.chosen import Chip, Suggestion, helpful, without
+from initiatives import texts
+from initiatives.filters import FACETS, InitiativeFilter
+from initiatives.selection import Selection
 
-NARROWING = ("q", "status", "level", "kind", "theme", "proof", "country")
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter in words, and where dropping it leads."""
-
-    label: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A filter to drop, and how many initiatives that would give."""
-
-    label: str
-    url: str
-    count: int
+NARROWING = ("q", *FACETS, "from", "to")
 
 
 def chips(asked: InitiativeFilter, query: QueryDict) -> list[Chip]:
@@ -45,34 +30,66 @@ def labels(asked: InitiativeFilter, question: str) -> Iterator[tuple[str | None,
     answer = asked.answers.get(question)
     if not answer:
         return
-    if question == "q":
-        yield None, f"“{answer}”"
-    elif question == "as_of":
-        yield None, _("As of %(day)s") % {"day": date_format(answer)}
+    if question in FACETS:
+        yield from ((value, asked.label(question, value)) for value in dict.fromkeys(answer))
     else:
-        names = dict(asked.form.fields[question].choices)
-        for value in dict.fromkeys(answer):
-            yield value, str(capfirst(names[value]))
+        yield None, IN_WORDS[question](answer)
+
+
+IN_WORDS: dict[str, Callable[[Any], str]] = {
+    "q": lambda words: f"“{words}”",
+    "from": lambda time: _("From %(date)s") % {"date": time},
+    "to": lambda time: _("Until %(date)s") % {"date": time},
+    "as_of": lambda day: _("As of %(day)s") % {"day": date_format(day)},
+}
+
+
+def ways_out(asked: InitiativeFilter, query: QueryDict) -> dict[str, Any]:
+    """What to try where nothing fits: filters to drop, and words that may have been meant."""
+    words = asked.answers.get("q")
+    return {
+        "suggestions": suggestions(asked, query),
+        "meant": texts.nearest(words) if words and not Selection(asked).alone("q") else None,
+    }
 
 
 def suggestions(asked: InitiativeFilter, query: QueryDict) -> list[Suggestion]:
-    """Which filters to drop where nothing fits them all; only those that help."""
-    found = []
-    for question in NARROWING:
-        words = ", ".join(label for _value, label in labels(asked, question))
-        count = asked.without(question).count() if words else 0
-        if count:
-            label = _("Without %(filter)s") % {"filter": words}
-            found.append(Suggestion(label, without(query, question), count))
-    return found
+    """Which filters to drop where nothing fits them all, the most helpful first.
 
-
-def without(query: QueryDict, question: str, value: str | None = None) -> str:
-    """The address of the list without that answer, or without all answers to the question."""
+    Where it takes more than one, which of them would give something alone. To drop one choice of
+    several within a facet never helps: they add up.
+    """
+    selection = Selection(asked)
+    words = {
+        question: ", ".join(label for _value, label in answers)
+        for question in NARROWING
+        if (answers := list(labels(asked, question)))
+    }
+    dropped = [
+        Suggestion(
+            _("Without %(filter)s") % {"filter": label},
+            without(query, question),
+            selection.without(question),
+        )
+        for question, label in words.items()
+    ]
     kept = [
-        (name, other)
-        for name, others in query.lists()
-        for other in others
-        if name != "page" and other and not (name == question and value in {None, other})
+        Suggestion(
+            _("Only %(filter)s") % {"filter": label},
+            only(query, question),
+            selection.alone(question),
+        )
+        for question, label in words.items()
+    ]
+    return helpful(dropped) or helpful(kept)
+
+
+def only(query: QueryDict, question: str) -> str:
+    """The address of the list with the answers to that question alone, as of the same day."""
+    kept = [
+        (name, value)
+        for name in (question, "as_of", "view", "sort")
+        for value in query.getlist(name)
+        if value
     ]
     return f"?{urlencode(kept)}"

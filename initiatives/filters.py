@@ -1,22 +1,51 @@
 """What the catalogue can be asked: the questions its list, its exports and its API understand."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from copy import copy
 from datetime import date
+from functools import cache, cached_property
 from typing import Any
 
 from django import forms
 from django.db.models import TextChoices
+from django.forms.utils import flatatt
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet, MultipleChoiceFilter
+from django_filters import (
+    CharFilter,
+    ChoiceFilter,
+    DateFilter,
+    Filter,
+    FilterSet,
+    MultipleChoiceFilter,
+)
 
-from initiatives.models import Initiative, InitiativeQuerySet, Proof, Status, Theme
-from people.models import Region
+from clusterix.lib.bits import Bits
+from clusterix.lib.partial_dates import PartialDate
+from initiatives.index.answer import Answer
+from initiatives.index.catalogue import Catalogue
+from initiatives.index.keeper import keeper
+from initiatives.models import Initiative, InitiativeQuerySet, Proof, Status
 
 UNKNOWN = {"invalid_choice": _("“%(value)s” is not one of the choices, so it is left out.")}
 
 
-class DayInput(forms.DateInput):
+class Box(forms.TextInput):
+    """A box to write in, made without a template: each page of the catalogue has some."""
+
+    def render(
+        self, name: str, value: object, attrs: Any = None, renderer: object = None
+    ) -> SafeString:
+        """The box as HTML."""
+        known = self.get_context(name, value, attrs)["widget"]
+        content = {} if known["value"] is None else {"value": known["value"]}
+        shown = {"type": known["type"], "name": name, **content, **known["attrs"]}
+        return format_html("<input{}>", flatatt(shown))
+
+
+class DayBox(Box):
     """The browser's own box for a day, which holds nothing that is none."""
 
     input_type = "date"
@@ -33,9 +62,12 @@ A_DAY: dict[str, Any] = {
     "label": _("As it stood on"),
     "required": False,
     "input_formats": ["%Y-%m-%d"],
-    "widget": DayInput,
+    "widget": DayBox,
     "error_messages": {"invalid": _("Write the day as year-month-day, such as 2016-06-21.")},
 }
+
+
+A_TIME: dict[str, Any] = {"max_length": 10, "widget": Box}
 
 
 class Sort(TextChoices):
@@ -43,8 +75,11 @@ class Sort(TextChoices):
 
     RELEVANCE = "relevance", _("best match")
     TITLE = "title", _("title")
+    TITLE_BACKWARDS = "title-desc", _("title, Z to A")
     NEWEST = "newest", _("newest start")
+    OLDEST = "oldest", _("earliest start")
     PUBLISHED = "published", _("last added")
+    FIRST_PUBLISHED = "first-published", _("first added")
 
 
 class DayForm(forms.Form):
@@ -56,6 +91,42 @@ class DayForm(forms.Form):
     def day(self) -> date | None:
         """The day asked for, if one was and it was understood."""
         return self.cleaned_data["as_of"] if self.is_valid() else None
+
+
+class ValuesField(forms.MultipleChoiceField):
+    """Takes values of a vocabulary that may be long: the index knows them."""
+
+    known: Mapping[str, object] = {}
+
+    def valid_value(self, value: object) -> bool:
+        """Whether there is such a value, or was."""
+        return str(value) in self.known
+
+
+class ValuesFilter(Filter):  # type: ignore[misc]  # django-filter has no types
+    """Any number of values of a vocabulary."""
+
+    field_class = ValuesField
+
+
+class TimeField(forms.CharField):
+    """Takes a year, a month or a day."""
+
+    def clean(self, value: object) -> PartialDate | None:
+        """What was written, as a partial date."""
+        text = super().clean(value)
+        try:
+            return PartialDate(text) if text else None
+        except ValueError:
+            raise forms.ValidationError(
+                _("Write a year, a month or a day, such as 2016, 2016-06 or 2016-06-21.")
+            ) from None
+
+
+class TimeFilter(Filter):  # type: ignore[misc]  # django-filter has no types
+    """An end of a stretch of time."""
+
+    field_class = TimeField
 
 
 class Questions(forms.Form):
@@ -76,31 +147,26 @@ class InitiativeFilter(FilterSet):  # type: ignore[misc]  # django-filter has no
     What is not understood is left out and named at its field, so there is always an answer.
     """
 
-    q = CharFilter(method="by_words", label=_("Search the catalogue"), max_length=200)
-    status = MultipleChoiceFilter(
-        method="by_status", label=_("Status"), choices=Status.choices, error_messages=UNKNOWN
-    )
+    q = CharFilter(label=_("Search the catalogue"), max_length=200)
+    status = MultipleChoiceFilter(label=_("Status"), choices=Status.choices, error_messages=UNKNOWN)
     level = MultipleChoiceFilter(
-        label=_("Level"),
-        choices=Initiative.Level.choices,
-        distinct=False,
-        error_messages=UNKNOWN,
+        label=_("Level"), choices=Initiative.Level.choices, error_messages=UNKNOWN
     )
     kind = MultipleChoiceFilter(
-        label=_("Kind"), choices=Initiative.Kind.choices, distinct=False, error_messages=UNKNOWN
+        label=_("Kind"), choices=Initiative.Kind.choices, error_messages=UNKNOWN
     )
-    theme = MultipleChoiceFilter(method="by_theme", label=_("Theme"), error_messages=UNKNOWN)
-    proof = MultipleChoiceFilter(
-        method="by_proof", label=_("Proof"), choices=Proof.choices, error_messages=UNKNOWN
-    )
-    country = MultipleChoiceFilter(method="by_country", label=_("Country"), error_messages=UNKNOWN)
-    as_of = DateFilter(method="unchanged", **A_DAY)
+    theme = ValuesFilter(label=_("Theme"), error_messages=UNKNOWN)
+    ecosystem = ValuesFilter(label=_("Industrial ecosystem"), error_messages=UNKNOWN)
+    target = ValuesFilter(label=_("Target group"), error_messages=UNKNOWN)
+    proof = MultipleChoiceFilter(label=_("Proof"), choices=Proof.choices, error_messages=UNKNOWN)
+    country = ValuesFilter(label=_("Country"), error_messages=UNKNOWN)
+    region = ValuesFilter(label=_("Region"), error_messages=UNKNOWN)
+    organisation = ValuesFilter(label=_("Organisation"), error_messages=UNKNOWN)
+    vars()["from"] = TimeFilter(label=_("Under way from"), **A_TIME)  # a word of Python's own
+    to = TimeFilter(label=_("Under way until"), **A_TIME)
+    as_of = DateFilter(**A_DAY)
     sort = ChoiceFilter(
-        method="unchanged",
-        label=_("Sort by"),
-        choices=Sort.choices,
-        empty_label=None,
-        error_messages=UNKNOWN,
+        label=_("Sort by"), choices=Sort.choices, empty_label=None, error_messages=UNKNOWN
     )
 
     class Meta:
@@ -114,13 +180,26 @@ class InitiativeFilter(FilterSet):  # type: ignore[misc]  # django-filter has no
         queryset: InitiativeQuerySet | None = None,
         *,
         today: date | None = None,
+        catalogue: Catalogue | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(data, queryset, **kwargs)
         self.today = today or timezone.localdate()
-        self.themes = list(Theme.objects.in_order())
-        self.filters["theme"].extra["choices"] = [(theme.key, theme.label) for theme in self.themes]
-        self.filters["country"].extra["choices"] = country_choices()
+        self.catalogue = catalogue or keeper.current()
+        for name, field in self.form.fields.items():
+            if isinstance(field, ValuesField):
+                field.known = self.catalogue.questions[name].vocabulary.numbers
+
+    @classmethod
+    @cache
+    def form_of_questions(cls) -> type[forms.Form]:
+        """The form, made once: each use of it has fields of its own."""
+        fields = {name: question.field for name, question in cls.base_filters.items()}
+        return type("QuestionsForm", (Questions,), fields)
+
+    def get_form_class(self) -> type[forms.Form]:
+        """The form of all questions."""
+        return self.form_of_questions()
 
     @property
     def day(self) -> date:
@@ -148,69 +227,56 @@ class InitiativeFilter(FilterSet):  # type: ignore[misc]  # django-filter has no
     def sort_choices(self) -> list[tuple[str, str]]:
         """The orders to offer; the first is the natural one and needs no word in the address."""
         words = self.answers.get("q")
-        natural, *others = Sort if words else (Sort.TITLE, Sort.NEWEST, Sort.PUBLISHED)
+        natural, *others = Sort if words else [sort for sort in Sort if sort != Sort.RELEVANCE]
         return [
             ("", str(natural.label)),
             *((sort.value, str(sort.label)) for sort in others),
         ]
 
+    @property
+    def period(self) -> list[forms.BoundField]:
+        """The two ends of the time in which they may have been under way."""
+        return [self.form["from"], self.form["to"]]
+
+    @cached_property
+    def answer(self) -> Answer:
+        """Which initiatives fit what was understood."""
+        return Answer(self.catalogue, self.day, dict(self._conditions()))
+
     def filter_queryset(self, queryset: InitiativeQuerySet) -> InitiativeQuerySet:
-        """The selection in the order asked for."""
-        selection = self.narrowed(queryset)
-        match self.sort_order:
-            case Sort.TITLE:
-                return selection.by_title()
-            case Sort.NEWEST:
-                return selection.newest_first()
-            case Sort.PUBLISHED:
-                return selection.last_added_first()
-            case _:
-                return selection
+        """Those of the rows that fit, in no order: a Selection knows that."""
+        return queryset.filter(pk__in=self.answer.ids.tolist())
 
-    def without(self, question: str) -> InitiativeQuerySet:
-        """What would be selected if that question had not been asked."""
-        return self.narrowed(self.queryset.all(), leave_out=question)
+    def label(self, question: str, value: str) -> str:
+        """What a value of a facet is called, in the active language."""
+        return self.catalogue.question(question, self.day).vocabulary.label(value)
 
-    def narrowed(self, queryset: InitiativeQuerySet, leave_out: str = "") -> InitiativeQuerySet:
-        """Those that fit each answer but one."""
-        for name, value in self.answers.items():
-            if name != leave_out:
-                queryset = self.filters[name].filter(queryset, value)
-        return queryset
-
-    def by_words(self, rows: InitiativeQuerySet, _name: str, words: str) -> InitiativeQuerySet:
-        """Those that the words find."""
-        return rows.matching(words)
-
-    def by_status(
-        self, rows: InitiativeQuerySet, _name: str, statuses: list[str]
-    ) -> InitiativeQuerySet:
-        """Those that stood so on the day."""
-        return rows.in_status(*statuses, at=self.day)
-
-    def by_theme(self, rows: InitiativeQuerySet, _name: str, keys: list[str]) -> InitiativeQuerySet:
-        """Those on one of the themes or on one that lies within it."""
-        narrower = Theme.with_narrower(self.themes)
-        return rows.on_themes({pk for key in keys for pk in narrower[key]})
-
-    def by_proof(
-        self, rows: InitiativeQuerySet, _name: str, proofs: list[str]
-    ) -> InitiativeQuerySet:
-        """Those for which one of the proofs is on record."""
-        return rows.proven(*proofs)
-
-    def by_country(
-        self, rows: InitiativeQuerySet, _name: str, codes: list[str]
-    ) -> InitiativeQuerySet:
-        """Those that take place in one of the countries."""
-        return rows.in_country(*codes)
-
-    def unchanged(self, rows: InitiativeQuerySet, _name: str, _value: object) -> InitiativeQuerySet:
-        """All: the question is about how to look at them."""
-        return rows
+    def _conditions(self) -> Iterator[tuple[str, Bits]]:
+        answers = self.answers
+        if answers.get("q"):
+            yield "q", self.catalogue.finding(answers["q"])
+        for name in FACETS:
+            if answers.get(name):
+                yield name, self.catalogue.question(name, self.day).having(answers[name])
+        since, until = answers.get("from"), answers.get("to")
+        if since:
+            yield "from", self.catalogue.moments.since(since.earliest)
+        if until:
+            yield "to", self.catalogue.moments.until(until.latest)
 
 
-def country_choices() -> list[tuple[str, str]]:
-    """The countries that regions are known of, by name."""
-    countries = Region.objects.filter(level=Region.Level.COUNTRY)
-    return sorted(((row.code, row.label) for row in countries), key=lambda choice: choice[1])
+class Shared(dict[str, Filter]):
+    """The filters of all selections: each gets copies that share what never changes."""
+
+    def __deepcopy__(self, _memo: object) -> dict[str, Filter]:
+        return {name: copy(question) for name, question in self.items()}
+
+
+InitiativeFilter.base_filters = Shared(InitiativeFilter.base_filters)
+
+FACETS = [
+    name
+    for name, question in InitiativeFilter.base_filters.items()
+    if isinstance(question, (MultipleChoiceFilter, ValuesFilter))
+]
+"""The questions of which any number of values can be chosen, in the order of the page."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -19,6 +20,7 @@ from clusterix.curation.models import Entry, EntryQuerySet, Link, PublicManager,
 from clusterix.lib import search
 from clusterix.lib.marks import Node
 from clusterix.lib.partial_dates import Earliest, Latest, PartialDateField
+from initiatives.parts import Part
 from people.models import Organisation, Region, by_letters
 
 
@@ -63,6 +65,11 @@ class Ecosystem(Term):
         verbose_name = _("industrial ecosystem")
         verbose_name_plural = _("industrial ecosystems")
 
+    @property
+    def url(self) -> str:
+        """The initiatives in it, in the catalogue."""
+        return f"{reverse('initiatives:list')}?ecosystem={self.key}"
+
 
 class TargetGroup(Term):
     """Whom an initiative is for."""
@@ -70,6 +77,11 @@ class TargetGroup(Term):
     class Meta(Term.Meta):
         verbose_name = _("target group")
         verbose_name_plural = _("target groups")
+
+    @property
+    def url(self) -> str:
+        """The initiatives for them, in the catalogue."""
+        return f"{reverse('initiatives:list')}?target={self.key}"
 
 
 class Status(models.TextChoices):
@@ -173,14 +185,22 @@ class InitiativeQuerySet(EntryQuerySet["Initiative"]):
             Prefetch("involvements", involvements, to_attr="public_involvements")
         )
 
+    def for_rows(self) -> "InitiativeQuerySet":
+        """With what a line of a list says of them, and none of their texts."""
+        return self.only("slug", "language", "title", "level", "kind", "start", "end", "open_ended")
+
     def for_cards(self) -> "InitiativeQuerySet":
-        """With what a list shows of them: who is involved, and themes."""
-        return self.for_marks().prefetch_related(Prefetch("themes", Theme.objects.in_order()))
+        """With what a list shows of them, who is involved, and themes; none of their texts."""
+        shown = ("key", "slug", "language", "title", "summary", "level", "kind")
+        themes = Prefetch("themes", Theme.objects.in_order())
+        dated = self.only(*shown, "start", "end", "open_ended")
+        return dated.for_marks().prefetch_related(themes)
 
     def for_page(self) -> "InitiativeQuerySet":
         """With what their own page shows of them and the catalogue knows."""
         return (
             self.for_cards()
+            .defer(None)
             .select_related("owner")
             .prefetch_related(
                 Prefetch("regions", Region.objects.order_by("code")),
@@ -212,19 +232,20 @@ class InitiativeQuerySet(EntryQuerySet["Initiative"]):
         """Those that began last, or are yet to begin, first; at the end where it is not known."""
         return self.order_by(F("start_earliest").desc(nulls_last=True), "-pk")
 
+    def oldest_first(self) -> "InitiativeQuerySet":
+        """Those that began first, first; at the end where it is not known."""
+        return self.order_by(F("start_earliest").asc(nulls_last=True), "pk")
+
     def last_added_first(self) -> "InitiativeQuerySet":
         """Those last made public first."""
         return self.order_by(F("published_at").desc(nulls_last=True), "-pk")
 
     def matching(self, text: str) -> "InitiativeQuerySet":
         """Those found by their own words or an involved organisation's names; best first."""
-        query = search.query(text)
-        organisations = Organisation.objects.matching(text).values("pk")
-        involved = Involvement.objects.filter(organisation__in=organisations).values("initiative")
         return (
-            self.filter(Q(search=query) | Q(pk__in=involved))
-            .annotate(rank=search.relevance(text, "title"))
-            .order_by("-rank", "title", "pk")
+            self.filter(search.finds(F("words__document"), text))
+            .annotate(rank=search.relevance(F("words__document"), text, "title"))
+            .order_by("-rank", "-published_at", "pk")
         )
 
 
@@ -251,6 +272,8 @@ class Initiative(Entry):
         NATIONAL = "national", _("national")
         REGIONAL = "regional", _("regional")
         LOCAL = "local", _("local")
+
+    headings = Part
 
     title = models.CharField(_("title"), max_length=200)
     acronym = models.CharField(_("acronym"), max_length=40, blank=True)
@@ -320,19 +343,10 @@ class Initiative(Entry):
     )
     further_information = models.TextField(_("further information"), blank=True, max_length=10_000)
 
-    search = models.GeneratedField(
-        expression=search.vector("title", "acronym", weight="A")
-        + search.vector("summary", weight="B")
-        + search.vector("description", "problem", "how_it_works", weight="C")
-        + search.vector("results", "challenges", "transferability", weight="D"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
-
     objects = PublicManager.from_queryset(InitiativeQuerySet)()
     unscoped = models.Manager.from_queryset(InitiativeQuerySet)()
     history = HistoricalRecords(
-        excluded_fields=["search", "start_earliest", "end_latest"],
+        excluded_fields=["start_earliest", "end_latest"],
         m2m_fields=[regions, themes, ecosystems, target_groups],
     )
 
@@ -352,6 +366,11 @@ class Initiative(Entry):
                 violation_error_message=_("It has an end date, so its end is not open."),
             ),
             models.CheckConstraint(
+                condition=~Q(slug="compare"),
+                name="initiative_leaves_the_comparison_its_address",
+                violation_error_message=_("This address belongs to the comparison. Take another."),
+            ),
+            models.CheckConstraint(
                 condition=Q(budget=None, currency="")
                 | Q(budget__isnull=False, currency__regex=r"^[A-Z]{3}$"),
                 name="initiative_budget_has_currency",
@@ -361,7 +380,6 @@ class Initiative(Entry):
             ),
         ]
         indexes = [
-            GinIndex(fields=["search"], name="initiative_search"),
             models.Index(fields=["title", "id"], name="initiative_title"),
         ]
 
@@ -400,29 +418,56 @@ class Initiative(Entry):
         """Who is involved, the leading ones first; `for_marks()` loads them for many at once."""
         return list(self.involvements.of_public_organisations().by_role())
 
-    @property
-    def leaders(self) -> list[Organisation]:
-        """The organisations that own it, or else whoever leads it."""
-        rows = self.public_involvements
-        return [row.organisation for row in rows if row.role == rows[0].role]
+    @cached_property
+    def parts_played(self) -> "list[PartPlayed]":
+        """The same in few words: as much of it as a card tells."""
+        return [
+            PartPlayed(row.role, who.key, who.kind, who.display_name)
+            for row in self.public_involvements
+            for who in [row.organisation]
+        ]
 
     @property
     def byline(self) -> str:
-        """Who owns or leads it, by the names they go by."""
-        return ", ".join(organisation.display_name for organisation in self.leaders)
+        """Who owns it, or else whoever leads it, by the names they go by."""
+        parts = self.parts_played
+        return ", ".join(part.name for part in parts if part.role == parts[0].role)
 
     def mark_nodes(self) -> list[Node]:
         """Its public organisations, the leading ones first, the leading roles larger."""
-        roles = Involvement.Role.values
         nodes: dict[str, Node] = {}
-        for row in self.public_involvements:
-            key, weight = row.organisation.key, len(roles) - roles.index(row.role)
-            nodes.setdefault(key, Node(key, row.organisation.kind, weight))
+        for part in self.parts_played:
+            nodes.setdefault(part.key, Node(part.key, part.kind, WEIGHTS[part.role]))
         return list(nodes.values())
 
     def get_absolute_url(self) -> str:
         """The initiative's page."""
         return reverse("initiatives:detail", args=[self.slug])
+
+
+class InitiativeWords(models.Model):
+    """The words that find a public initiative; the database keeps them, whatever writes the rest.
+
+    Its own, and the names of the public organisations involved. A narrow table, so that the many
+    that a common word finds are read at once.
+    """
+
+    initiative = models.OneToOneField(
+        Initiative, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="words"
+    )
+    title = SearchVectorField()
+    document = SearchVectorField()
+
+    class Meta:
+        verbose_name = _("words of an initiative")
+        verbose_name_plural = _("words of initiatives")
+        indexes = [
+            GinIndex(fields=["title"], name="initiative_words_title"),
+            GinIndex(fields=["document"], name="initiative_words_document"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.initiative_id)
 
 
 class InitiativeSource(Source):
@@ -437,6 +482,15 @@ class InitiativeLink(Link):
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="links")
 
 
+class PartPlayed(NamedTuple):
+    """The part of an organisation in an initiative: its role, and what tells it from others."""
+
+    role: str
+    key: str
+    kind: str
+    name: str
+
+
 class InvolvementQuerySet(models.QuerySet["Involvement"]):
     """Who does what in which initiative."""
 
@@ -448,7 +502,10 @@ class InvolvementQuerySet(models.QuerySet["Involvement"]):
 
     def of_public_organisations(self) -> "InvolvementQuerySet":
         """Those whose organisation everyone may see, with it."""
-        return self.filter(organisation__state=Entry.State.PUBLISHED).select_related("organisation")
+        public = self.filter(organisation__state=Entry.State.PUBLISHED)
+        return public.select_related("organisation").defer(
+            "organisation__description", "organisation__search"
+        )
 
     def by_role(self) -> "InvolvementQuerySet":
         """The leading roles first, and then as the curator ordered them."""
@@ -495,6 +552,10 @@ class Involvement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} ({self.get_role_display()})"
+
+
+WEIGHTS = {role.value: weight for weight, role in enumerate(reversed(Involvement.Role), 1)}
+"""How large an organisation stands in the mark of an initiative, by its role."""
 
 
 class RelationQuerySet(models.QuerySet["Relation"]):
@@ -622,8 +683,29 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
         ).select_related("initiative", "region", "organisation")
 
     def within(self, region: str) -> "TransferQuerySet":
-        """Those to the region of that code or to one that lies in it."""
-        return self.filter(region__code__startswith=region)
+        """Those to the region of that code, to one that lies in it, or to who sits there."""
+        return self.filter(self._taken_over_in(region))
+
+    def out_of(self, region: str) -> "TransferQuerySet":
+        """Those to elsewhere of what takes place in the region of that code."""
+        placed = Initiative.regions.through.objects.filter(
+            initiative=OuterRef("initiative"), region__code__startswith=region
+        )
+        return self.filter(Exists(placed)).exclude(self._taken_over_in(region))
+
+    @staticmethod
+    def _taken_over_in(region: str) -> Q:
+        """By a region that lies there, or by a public organisation that sits there."""
+        by_organisation = Q(
+            organisation__state=Entry.State.PUBLISHED,
+            organisation__region__code__startswith=region,
+        )
+        return Q(region__code__startswith=region) | by_organisation
+
+    def with_origins(self) -> "TransferQuerySet":
+        """With the regions in which the initiatives take place."""
+        regions = Region.objects.in_order()
+        return self.prefetch_related(Prefetch("initiative__regions", regions))
 
     def earliest_first(self) -> "TransferQuerySet":
         """As they happened; where that is not known, at the end."""
@@ -688,10 +770,14 @@ class Transfer(models.Model):
         return f"{self.organisation or self.region}: {self.get_stage_display()}"
 
     @property
+    def public_organisation(self) -> Organisation | None:
+        """The organisation that takes it over, where everyone may see that one."""
+        return self.organisation if self.organisation and self.organisation.is_public else None
+
+    @property
     def adopter(self) -> Organisation | Region | None:
         """Who takes it over, as far as everyone may know."""
-        public = self.organisation and self.organisation.is_public
-        return self.organisation if public else self.region
+        return self.public_organisation or self.region
 
 
 class Lesson(models.Model):

@@ -1,10 +1,14 @@
 """The admin of people, organisations and regions."""
 
+from typing import Any, TypeVar
+
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from clusterix.curation.admin import ReferenceAdmin
 from clusterix.curation.entries import EntryAdmin
+from clusterix.curation.models import Entry
 from clusterix.curation.scoped import PartInline
 from people.models import (
     Affiliation,
@@ -12,10 +16,13 @@ from people.models import (
     Organisation,
     OrganisationSource,
     Person,
+    PersonAlias,
     PersonLink,
     PersonSource,
     Region,
 )
+
+E = TypeVar("E", bound=Entry)
 
 
 @admin.register(Region)
@@ -26,6 +33,21 @@ class RegionAdmin(ReferenceAdmin[Region]):
     list_filter = ("level", "is_retired")
     search_fields = ("^code", "name")
     ordering = ("code",)
+
+
+class MergeableAdmin(EntryAdmin[E]):
+    """The admin of entries that can turn out to be the same as another."""
+
+    change_form_template = "admin/mergeable_form.html"
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was merged into another stays as it was until that is undone."""
+        is_merged = obj is not None and obj.merged_into_id
+        return not is_merged and super().has_change_permission(request, obj)
+
+    def verbs(self, request: HttpRequest, entry: Any) -> list[str]:
+        """No step while it is part of another."""
+        return [] if entry.merged_into_id else super().verbs(request, entry)
 
 
 class AliasInline(PartInline[Alias]):
@@ -45,7 +67,7 @@ class OrganisationSourceInline(PartInline[OrganisationSource]):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(EntryAdmin[Organisation]):
+class OrganisationAdmin(MergeableAdmin[Organisation]):
     """Organisations, with the names they had."""
 
     list_display = ("name", "kind", "city", "state", "owner", "updated_at")
@@ -76,6 +98,14 @@ class AffiliationInline(PartInline[Affiliation]):
     ordering = ("-end_latest", "-start_earliest", "pk")
 
 
+class PersonAliasInline(PartInline[PersonAlias]):
+    """A person's other names: they find the person, and stand on no page."""
+
+    model = PersonAlias
+    fields = ("name",)
+    ordering = ("name", "pk")
+
+
 class PersonLinkInline(PartInline[PersonLink]):
     """Pages elsewhere about a person."""
 
@@ -93,7 +123,7 @@ class PersonSourceInline(PartInline[PersonSource]):
 
 
 @admin.register(Person)
-class PersonAdmin(EntryAdmin[Person]):
+class PersonAdmin(MergeableAdmin[Person]):
     """Persons, with the roles they held."""
 
     list_display = ("name", "headline", "visibility", "state", "owner", "updated_at")
@@ -101,7 +131,7 @@ class PersonAdmin(EntryAdmin[Person]):
     search_fields = ("given_name", "family_name", "headline")
     ordering = ("family_name", "given_name", "pk")
     prepopulated_fields = {"slug": ("given_name", "family_name")}
-    inlines = (AffiliationInline, PersonLinkInline, PersonSourceInline)
+    inlines = (AffiliationInline, PersonAliasInline, PersonLinkInline, PersonSourceInline)
     wanted = ("headline", "biography", "last_verified_on")
     fieldsets = (
         (None, {"fields": ["given_name", "family_name", "slug", "headline", "biography", "orcid"]}),

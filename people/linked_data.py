@@ -47,6 +47,23 @@ def organisation_data(organisation: Organisation) -> LinkedData:
     )
 
 
+def region_data(region: Region, around: Iterable[Region]) -> LinkedData:
+    """A region with those it lies in, the closest first."""
+    return {
+        "@context": "https://schema.org",
+        **place(region),
+        "identifier": {"@type": "PropertyValue", "propertyID": "NUTS", "value": region.code},
+        "containedInPlace": [place(one) for one in reversed([*around])],
+    }
+
+
+def place(region: Region) -> LinkedData:
+    """Enough of a region to name it and to find its page."""
+    page = settings.SITE_URL + region.get_absolute_url()
+    kind = "AdministrativeArea" if region.level else "Country"
+    return {"@type": kind, "@id": page, "name": region.label, "url": page}
+
+
 def address(city: str, region: Region | None) -> LinkedData:
     """Where something is, as far as city or country are known; empty where neither is."""
     country = region.country_label if region else ""

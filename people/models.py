@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex
@@ -9,8 +10,8 @@ from django.contrib.postgres.lookups import Unaccent
 from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, OuterRef, Prefetch, Q
-from django.db.models.functions import JSONObject, Lower
+from django.db.models import F, Func, OuterRef, Prefetch, Q, Value
+from django.db.models.functions import Greatest, JSONObject, Lower
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,13 @@ from clusterix.lib import search
 from clusterix.lib.countries import country_name
 from clusterix.lib.marks import MOST_NODES, Node
 from clusterix.lib.partial_dates import Earliest, Latest, PartialDateField
+from people.parts import OrganisationPart, PersonPart
+
+M = TypeVar("M", bound="Entry")
+
+LIKE = 0.3
+MOST_LIKE = 10
+"""How like a mistyped word a name must look, and how many such are of use."""
 
 
 def by_letters(field: str) -> Lower:
@@ -37,7 +45,7 @@ class RegionQuerySet(models.QuerySet["Region"]):
 
     def matching(self, text: str) -> "RegionQuerySet":
         """Those found by name or code, the larger first."""
-        return self.filter(search=search.query(text)).order_by("level", "code")
+        return self.filter(search.finds(F("search"), text)).order_by("level", "code")
 
     def within(self, code: str) -> "RegionQuerySet":
         """The region of that code and all that lie in it (a NUTS code begins with its parent's)."""
@@ -49,9 +57,30 @@ class RegionQuerySet(models.QuerySet["Region"]):
             "level"
         )
 
+    def reached_by(self, organisation: "Organisation") -> "RegionQuerySet":
+        """Where an organisation sits, and where its public initiatives take place."""
+        of_its_initiatives = Q(
+            initiatives__state=Entry.State.PUBLISHED, initiatives__organisations=organisation
+        )
+        return self.filter(of_its_initiatives | Q(pk=organisation.region_id)).distinct()
+
     def in_order(self) -> "RegionQuerySet":
         """As NUTS lists them."""
         return self.order_by("code")
+
+    def of_division(self, country: str, level: int) -> "RegionQuerySet":
+        """Those of one level that a country is divided into."""
+        return self.filter(country=country, level=level)
+
+    def with_boundaries(self) -> "RegionQuerySet":
+        """With their shapes; those that are out of use only where they have one."""
+        in_sight = Q(is_retired=False) | Q(boundary__isnull=False)
+        return self.filter(in_sight).select_related("boundary").in_order()
+
+    def levels_with_boundaries(self, country: str) -> "models.QuerySet[Region, int]":
+        """The levels below a country whose regions have shapes, the coarsest first."""
+        drawn = self.filter(country=country, level__gt=0, boundary__isnull=False)
+        return drawn.order_by("level").values_list("level", flat=True).distinct()
 
 
 class Region(models.Model):
@@ -85,7 +114,7 @@ class Region(models.Model):
         verbose_name=_("now part of"),
     )
     search = models.GeneratedField(
-        expression=search.vector("name", "code", weight="A"),
+        expression=search.vector(a="name code"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -129,7 +158,79 @@ class Region(models.Model):
         return country_name(self.country)
 
 
-class OrganisationQuerySet(EntryQuerySet["Organisation"]):
+class Boundary(models.Model):
+    """The shape of a region as the map draws it, and whom the map has to name for it.
+
+    All shapes of a country's regions of one level stand on the same grid.
+    """
+
+    region = models.OneToOneField(Region, models.CASCADE, primary_key=True, related_name="boundary")
+    path = models.TextField(_("outline"))
+    west = models.IntegerField()
+    north = models.IntegerField()
+    east = models.IntegerField()
+    south = models.IntegerField()
+    attribution = models.CharField(_("attribution"), max_length=300)
+
+    class Meta:
+        verbose_name = _("boundary")
+        verbose_name_plural = _("boundaries")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(path__regex=r"^[-0-9Mlz ]+$"),
+                name="boundary_is_an_outline",
+                violation_error_message=_("An outline has moves, lines and numbers only."),
+            ),
+            models.CheckConstraint(
+                condition=Q(west__lte=F("east"), north__lte=F("south")),
+                name="boundary_box_is_one",
+                violation_error_message=_("West lies before east, and north before south."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.region_id
+
+
+class MergeableQuerySet(EntryQuerySet[M]):
+    """Entries of which two can turn out to be one."""
+
+    def choosable(self) -> "MergeableQuerySet[M]":
+        """Those that were not merged into another, which is to be chosen instead."""
+        return self.filter(merged_into=None)
+
+    def once_called(self, slug: str) -> "MergeableQuerySet[M]":
+        """Entries whose address was that slug before, or that of one that was merged into them."""
+        past = self.model.history.filter(slug=slug).values("id")
+        merged = self.model.unscoped.filter(Q(slug=slug) | Q(pk__in=past)).values("merged_into")
+        return self.filter(Q(pk__in=past) | Q(pk__in=merged)).order_by("-updated_at", "-pk")
+
+
+class Mergeable(models.Model):
+    """What an entry has that can turn out to be the same as another."""
+
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("merged into"),
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | (Q(state="archived") & ~Q(merged_into=F("id"))),
+                name="%(class)s_merged_is_archived",
+                violation_error_message=_("This was merged into another entry. Undo that first."),
+            ),
+        ]
+
+
+class OrganisationQuerySet(MergeableQuerySet["Organisation"]):
     """Which organisations, and what to load with them."""
 
     def within(self, region: str) -> "OrganisationQuerySet":
@@ -167,16 +268,16 @@ class OrganisationQuerySet(EntryQuerySet["Organisation"]):
 
     def matching(self, text: str) -> "OrganisationQuerySet":
         """Those found by their names, former names, city or description; best first."""
-        query = search.query(text)
-        by_former_name = Alias.objects.filter(search=query).values("organisation")
+        found = search.finds(F("search"), text)
+        by_former_name = Alias.objects.filter(found).values("organisation")
         return (
-            self.filter(Q(search=query) | Q(pk__in=by_former_name))
-            .annotate(rank=search.relevance(text, "name"))
+            self.filter(Q(found) | Q(pk__in=by_former_name))
+            .annotate(rank=search.relevance(F("search"), text, "name"))
             .order_by("-rank", "name", "pk")
         )
 
 
-class Organisation(Entry):
+class Organisation(Mergeable, Entry):
     """A body that runs, funds or supports initiatives, or that sends people to workshops."""
 
     class Kind(models.TextChoices):
@@ -200,6 +301,8 @@ class Organisation(Entry):
         BRONZE = "bronze", _("Bronze")
         SILVER = "silver", _("Silver")
         GOLD = "gold", _("Gold")
+
+    headings = OrganisationPart
 
     name = models.CharField(_("official name"), max_length=250)
     short_name = models.CharField(_("short name"), max_length=60, blank=True)
@@ -241,9 +344,9 @@ class Organisation(Entry):
         verbose_name=_("merged into or continued by"),
     )
     search = models.GeneratedField(
-        expression=search.vector("name", "short_name", weight="A")
-        + search.vector("city", weight="B")
-        + search.vector("description", weight="C"),
+        expression=search.vector(
+            language="language", a="name short_name", b="city", c="description"
+        ),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -257,6 +360,7 @@ class Organisation(Entry):
         verbose_name_plural = _("organisations")
         constraints = [
             *Entry.Meta.constraints,
+            *Mergeable.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(esca_label="") | Q(esca_awarded_on__isnull=False),
                 name="organisation_label_has_date",
@@ -272,6 +376,16 @@ class Organisation(Entry):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The organisation's page."""
+        return reverse("organisations:detail", args=[self.slug])
+
+    @property
+    def names(self) -> list[str]:
+        """All that it goes or went by."""
+        own = [name for name in (self.name, self.short_name) if name]
+        return [*own, *self.aliases.order_by("pk").values_list("name", flat=True)]
 
     @property
     def display_name(self) -> str:
@@ -301,9 +415,9 @@ class Organisation(Entry):
         around = [Node(neighbour["key"], neighbour["kind"]) for neighbour in neighbours]
         return [Node(self.key, self.kind), *around]
 
-    def get_absolute_url(self) -> str:
-        """The organisation's page."""
-        return reverse("organisations:detail", args=[self.slug])
+    def also_called(self, name: str) -> "Alias":
+        """Takes note of another name that it is known by."""
+        return self.aliases.create(name=name, kind=Alias.Kind.OTHER)
 
 
 class Alias(models.Model):
@@ -321,7 +435,7 @@ class Alias(models.Model):
     until = PartialDateField(_("used until"))
     note = models.CharField(_("note"), max_length=200, blank=True)
     search = models.GeneratedField(
-        expression=search.vector("name", weight="A"),
+        expression=search.vector(a="name"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -348,20 +462,24 @@ class OrganisationSource(Source):
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="sources")
 
 
-class PersonQuerySet(EntryQuerySet["Person"]):
+class PersonQuerySet(MergeableQuerySet["Person"]):
     """Which persons, and what to load with them."""
 
     def listed(self) -> "PersonQuerySet":
         """Those who have a page."""
         return self.filter(visibility=Person.Visibility.LISTED)
 
+    def with_pages(self) -> "PersonQuerySet":
+        """The public ones who are listed."""
+        return self.filter(state=Entry.State.PUBLISHED).listed()
+
     def by_name(self) -> "PersonQuerySet":
         """From A to Z by family name."""
         return self.order_by(by_letters("family_name"), by_letters("given_name"), "pk")
 
     def for_cards(self) -> "PersonQuerySet":
-        """With the roles they hold and held, the latest first."""
-        roles = Affiliation.objects.latest_first().select_related("organisation")
+        """With the roles they hold and held, the latest first, and where that was."""
+        roles = Affiliation.objects.latest_first().select_related("organisation__region")
         return self.prefetch_related(Prefetch("affiliations", roles))
 
     def for_page(self) -> "PersonQuerySet":
@@ -376,16 +494,32 @@ class PersonQuerySet(EntryQuerySet["Person"]):
         )
 
     def matching(self, text: str) -> "PersonQuerySet":
-        """Those found by their name, headline or biography; best first."""
-        query = search.query(text)
+        """Those found by their names, headline or biography; best first."""
+        found = search.finds(F("search"), text)
+        by_other_name = PersonAlias.objects.filter(found).values("person")
         return (
-            self.filter(search=query)
-            .annotate(rank=search.relevance(text, "family_name"))
+            self.filter(Q(found) | Q(pk__in=by_other_name))
+            .annotate(rank=search.relevance(F("search"), text, "family_name"))
             .order_by("-rank", "family_name", "given_name", "pk")
         )
 
+    def named(self, text: str) -> "PersonQuerySet":
+        """Those found by their names alone."""
+        found = search.finds(F("search"), text)
+        names = Func(F("search"), Value("{a}"), function="ts_filter")
+        by_other_name = PersonAlias.objects.filter(found).values("person")
+        return self.filter(Q(found) & Q(search.finds(names, text)) | Q(pk__in=by_other_name))
 
-class Person(Entry):
+    def names_like(self, word: str) -> list[str]:
+        """The names that look most like a word, for somebody who mistypes one."""
+        plain = Lower(Unaccent(Value(word)))
+        columns = ("given_name", "family_name")
+        near = Greatest(*(search.similarity(by_letters(name), plain) for name in columns))
+        rows = self.alias(near=near).filter(near__gt=LIKE).order_by("-near", "pk")[:MOST_LIKE]
+        return [name for row in rows.values_list(*columns) for name in " ".join(row).split()]
+
+
+class Person(Mergeable, Entry):
     """Somebody who speaks at workshops or answers for an initiative."""
 
     class Visibility(models.TextChoices):
@@ -394,6 +528,8 @@ class Person(Entry):
         LISTED = "listed", _("page and name")
         NAME_ONLY = "name", _("name in programmes, no page")
         WITHHELD = "withheld", _("“Speaker withheld” in programmes, no page")
+
+    headings = PersonPart
 
     given_name = models.CharField(_("given name"), max_length=100, blank=True)
     family_name = models.CharField(_("family name"), max_length=100)
@@ -422,9 +558,9 @@ class Person(Entry):
         help_text=_("A person can ask to be unlisted at any time."),
     )
     search = models.GeneratedField(
-        expression=search.vector("given_name", "family_name", weight="A")
-        + search.vector("headline", weight="B")
-        + search.vector("biography", weight="C"),
+        expression=search.vector(
+            language="language", a="given_name family_name", b="headline", c="biography"
+        ),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -436,15 +572,25 @@ class Person(Entry):
     class Meta(Entry.Meta):
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        constraints = [*Entry.Meta.constraints, *Mergeable.Meta.constraints]
         indexes = [GinIndex(fields=["search"], name="person_search")]
 
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """The person's page."""
+        return reverse("people:detail", args=[self.slug])
+
     @property
     def name(self) -> str:
         """As the person writes it; for curators only where it is withheld."""
         return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def names(self) -> list[str]:
+        """All that they go or went by."""
+        return [self.name, *self.aliases.order_by("pk").values_list("name", flat=True)]
 
     @property
     def has_page(self) -> bool:
@@ -474,9 +620,36 @@ class Person(Entry):
         around = [Node(body.key, body.kind) for body in organisations if body]
         return [Node(self.key, "other"), *around]
 
-    def get_absolute_url(self) -> str:
-        """The person's page."""
-        return reverse("people:detail", args=[self.slug])
+    def also_called(self, name: str) -> "PersonAlias":
+        """Takes note of another name that they are known by."""
+        return self.aliases.create(name=name)
+
+
+class PersonAlias(models.Model):
+    """Another name of a person: it finds them, and stands on no page."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="aliases")
+    name = models.CharField(_("name"), max_length=201)
+    search = models.GeneratedField(
+        expression=search.vector(a="name"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        verbose_name = _("other name")
+        verbose_name_plural = _("other names")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "name"],
+                name="person_alias_unique",
+                violation_error_message=_("This name is listed already."),
+            ),
+        ]
+        indexes = [GinIndex(fields=["search"], name="person_alias_search")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class PersonLink(Link):

@@ -1,5 +1,7 @@
 """The public pages of people and organisations."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,23 +9,26 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from clusterix.lib import htmx
-from people.forms import OrganisationSearch, PersonSearch
+from clusterix.lib.caching import for_everyone
+from people.facets import chips, facets, suggestions
+from people.forms import DirectorySearch, OrganisationSearch, PersonSearch
 from people.linked_data import organisation_data, person_data
-from people.models import Organisation, Person
+from people.models import Organisation, Person, Region
+from people.roles import career, countries
 
 PAGE_SIZE = 24
 
 
 @require_safe
+@for_everyone
 def person_list(request: HttpRequest) -> HttpResponse:
     """Everyone who has a page, by family name or by how well they match."""
-    form = PersonSearch(request.GET)
-    people = form.apply(Person.objects.listed().for_cards().by_name())
-    page = Paginator(people, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "people/list.html", {"form": form, "page": page})
+    people = Person.objects.listed()
+    return directory(request, "people/list.html", PersonSearch(request.GET), people)
 
 
 @require_safe
+@for_everyone
 def person_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A person's page; a former address leads to the present one."""
     people = Person.objects.listed()
@@ -38,7 +43,8 @@ def person_page(request: HttpRequest, person: Person) -> HttpResponse:
     affiliations = person.public_affiliations
     context = {
         "person": person,
-        "affiliations": affiliations,
+        "career": career(affiliations, timezone.localdate()),
+        "countries": countries(affiliations),
         "contributions": person.contributions.public().latest_first().for_lists(),
         "linked_data": person_data(person, affiliations),
     }
@@ -46,21 +52,32 @@ def person_page(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 @require_safe
+@for_everyone
 def organisation_list(request: HttpRequest) -> HttpResponse:
-    """All organisations by name or by how well they match, with counts by type and country."""
+    """All organisations, by name or by how well they match."""
     organisations = Organisation.objects.all()
     form = OrganisationSearch(request.GET)
-    found = form.apply(organisations.for_cards().by_name())
+    return directory(request, "organisations/list.html", form, organisations)
+
+
+def directory(
+    request: HttpRequest, template: str, form: DirectorySearch, entries: Any
+) -> HttpResponse:
+    """A directory narrowed down by what was asked, with what else can be asked of it."""
+    found = form.apply(entries.for_cards().by_name())
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "form": form,
-        "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
-        "kinds": form.choices("kind", organisations),
-        "countries": form.choices("country", organisations),
+        "page": page,
+        "facets": facets(form, entries),
+        "chips": chips(form, request.GET),
+        "suggestions": [] if page.paginator.count else suggestions(form, entries, request.GET),
     }
-    return htmx.render(request, "organisations/list.html", context, partial="answer")
+    return htmx.render(request, template, context, partial="answer")
 
 
 @require_safe
+@for_everyone
 def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """An organisation's page; a former address leads to the present one."""
     organisations = Organisation.objects.all()
@@ -76,6 +93,7 @@ def organisation_page(request: HttpRequest, organisation: Organisation) -> HttpR
     today = timezone.localdate()
     context = {
         "organisation": organisation,
+        "countries": sorted({row.country for row in Region.objects.reached_by(organisation)}),
         "predecessors": organisation.predecessors.by_name(),
         "involvements": organisation.involvements.public().by_role(),
         "people_now": [role for role in affiliations if not role.is_over(at=today)],
@@ -83,7 +101,7 @@ def organisation_page(request: HttpRequest, organisation: Organisation) -> HttpR
         "hosted": organisation.hosted_workshops.for_cards().order_by("-starts_on", "-pk"),
         "contributions": organisation.contributions.public().latest_first().for_lists(),
         "transfers": organisation.transfers.public().latest_first(),
-        "outcomes": organisation.outcomes.public().for_page(),
+        "outcomes": organisation.outcomes.public().for_page().told(today),
         "linked_data": organisation_data(organisation),
         "today": today,
     }

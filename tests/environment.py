@@ -20,8 +20,10 @@ SETTINGS = {
     "SECRET_KEY": "only for tests",
     "SITE_URL": "http://testserver",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "CATALOGUE_MAY_LAG": "0",
     "CACHE_URL": "locmemcache://",
     "EMAIL_URL": "memorymail://",
+    "API_REQUESTS_A_MINUTE": "0",
 }
 
 

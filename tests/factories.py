@@ -9,6 +9,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from clusterix.curation.models import Entry, Membership, Partner, User
+from clusterix.curation.reports.models import Report
+from initiatives.following.models import Subscription
 from initiatives.models import (
     Ecosystem,
     Evidence,
@@ -19,7 +21,17 @@ from initiatives.models import (
     Transfer,
 )
 from people.models import Affiliation, Alias, Organisation, Person, Region
-from workshops.models import Contribution, Outcome, Presentation, Session, Workshop
+from workshops.models import (
+    Contribution,
+    Material,
+    Outcome,
+    OutcomeStep,
+    Presentation,
+    ScheduleVersion,
+    Series,
+    Session,
+    Workshop,
+)
 from workshops.registration.models import (
     AudienceCategory,
     ConsentText,
@@ -204,6 +216,25 @@ class TransferFactory(DjangoModelFactory[Transfer]):
     stage = Transfer.Stage.ADOPTED
 
 
+class SubscriptionFactory(DjangoModelFactory[Subscription]):
+    """Confirmed, at once, to all of the catalogue; it has heard of nothing yet."""
+
+    class Meta:
+        model = Subscription
+
+    email = factory.Sequence(lambda n: f"reader{n}@example.org")
+    language = "en"
+    pace = Subscription.Pace.AT_ONCE
+    asked_at = factory.LazyFunction(timezone.now)
+    confirmed_at = factory.LazyFunction(timezone.now)
+    looked_at = factory.SelfAttribute("confirmed_at")
+
+
+class SeriesFactory(TermFactory):
+    class Meta:
+        model = Series
+
+
 class WorkshopFactory(EntryFactory):
     """In a month, for one day, unless `starts_on` says otherwise."""
 
@@ -225,6 +256,19 @@ class SessionFactory(DjangoModelFactory[Session]):
     title = factory.Sequence(lambda n: f"Session {n}")
 
 
+class ScheduleVersionFactory(DjangoModelFactory[ScheduleVersion]):
+    """The first of an empty programme, unless a snapshot says otherwise."""
+
+    class Meta:
+        model = ScheduleVersion
+
+    workshop = factory.SubFactory(WorkshopFactory)
+    number = factory.LazyAttribute(lambda row: row.workshop.versions.count() + 1)
+    published_at = factory.LazyFunction(timezone.now)
+    snapshot = factory.LazyFunction(dict)
+    changes = factory.LazyFunction(list)
+
+
 class PresentationFactory(DjangoModelFactory[Presentation]):
     class Meta:
         model = Presentation
@@ -241,12 +285,34 @@ class ContributionFactory(DjangoModelFactory[Contribution]):
     person = factory.SubFactory(PersonFactory)
 
 
+class MaterialFactory(DjangoModelFactory[Material]):
+    """A link to slides."""
+
+    class Meta:
+        model = Material
+
+    workshop = factory.SubFactory(WorkshopFactory)
+    kind = Material.Kind.SLIDES
+    title = "Slides of the day"
+    url = "https://slides.example/"
+
+
 class OutcomeFactory(DjangoModelFactory[Outcome]):
     class Meta:
         model = Outcome
 
     workshop = factory.SubFactory(WorkshopFactory)
     what = "Write a joint call"
+
+
+class OutcomeStepFactory(DjangoModelFactory[OutcomeStep]):
+    """Begun, nobody knows when, unless a test says otherwise."""
+
+    class Meta:
+        model = OutcomeStep
+
+    outcome = factory.SubFactory(OutcomeFactory)
+    state = Outcome.State.IN_PROGRESS
 
 
 class AudienceCategoryFactory(TermFactory):
@@ -288,5 +354,18 @@ class RegistrationFactory(DjangoModelFactory[Registration]):
     language = "en"
     consent = factory.LazyAttribute(lambda row: row.workshop.registration_settings.consent)
     consented_at = factory.LazyFunction(timezone.now)
+    created_at = factory.LazyFunction(timezone.now)
+    idempotency_key = factory.LazyFunction(uuid.uuid4)
+
+
+class ReportFactory(DjangoModelFactory[Report]):
+    """Open, on an initiative, from a reader who wants an answer."""
+
+    class Meta:
+        model = Report
+
+    entry = factory.SubFactory(InitiativeFactory)
+    text = "It began in 2013, not in 2015."
+    email = "reader@example.org"
     created_at = factory.LazyFunction(timezone.now)
     idempotency_key = factory.LazyFunction(uuid.uuid4)

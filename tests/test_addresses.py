@@ -26,6 +26,7 @@ from tests.factories import (
     RegistrationFactory,
     RegistrationSettingsFactory,
     SessionFactory,
+    SubscriptionFactory,
     TransferFactory,
     WorkshopFactory,
     member,
@@ -43,14 +44,34 @@ FOR_EVERYONE = {
     "account_reset_password",
     "account_reset_password_done",
     "account_reset_password_from_key_done",
+    "api:initiatives",
+    "api:initiatives_lines",
+    "api:organisations",
+    "api:people",
+    "api:regions",
+    "api:root",
+    "api:schema",
+    "api:vocabularies",
+    "api:workshops",
     "favicon",
+    "following:asked",
+    "following:follow",
     "healthz",
     "home",
+    "initiatives:compare",
+    "initiatives:export_csv",
+    "initiatives:export_json",
+    "initiatives:export_xlsx",
+    "initiatives:feed",
     "initiatives:list",
+    "network:detail",
     "open_data",
+    "open_data_catalogue",
     "organisations:list",
+    "outcomes:list",
     "people:list",
     "privacy",
+    "regions:list",
     "registration:erased",
     "registration:link_sent",
     "registration:lost_link",
@@ -62,11 +83,28 @@ FOR_EVERYONE = {
     "workshops:list",
 }
 OF_AN_ENTRY: dict[str, Callable[..., Any]] = {
+    "initiatives:cite_bib": InitiativeFactory.create,
+    "initiatives:cite_ris": InitiativeFactory.create,
+    "api:initiative": InitiativeFactory.create,
+    "api:organisation": OrganisationFactory.create,
+    "api:person": PersonFactory.create,
+    "api:workshop": WorkshopFactory.create,
     "initiatives:detail": InitiativeFactory.create,
     "organisations:detail": OrganisationFactory.create,
     "people:detail": PersonFactory.create,
+    "reports:initiative": InitiativeFactory.create,
+    "reports:initiative_thanks": InitiativeFactory.create,
+    "reports:organisation": OrganisationFactory.create,
+    "reports:organisation_thanks": OrganisationFactory.create,
+    "reports:person": PersonFactory.create,
+    "reports:person_thanks": PersonFactory.create,
+    "reports:workshop": WorkshopFactory.create,
+    "reports:workshop_thanks": WorkshopFactory.create,
     "workshops:calendar": WorkshopFactory.create,
+    "workshops:changes": WorkshopFactory.create,
     "workshops:detail": WorkshopFactory.create,
+    "workshops:schedule_json": WorkshopFactory.create,
+    "workshops:schedule_xml": WorkshopFactory.create,
     "registration:register": lambda **entry: (
         RegistrationSettingsFactory.create(workshop=WorkshopFactory.create(**entry)).workshop
     ),
@@ -86,14 +124,22 @@ HOSTILE = [
     "as_of=0000-13-99",
     "as_of=99999-01-01",
     "status=running&" * 10_000,
+    "view=table&columns=password&columns=&columns=level&" + "columns=kind&" * 50,
+    "view=map&country=XX&region=SE&nuts=99",
+    "view=timeline&as_of=0001-01-01",
+    "view=timeline&as_of=9999-12-31&page=2",
+    "&".join(f"slug={number}" for number in range(900)),
+    "slug=" + "a" * 5_000 + "&slug=%27&slug=../admin&differences=1&as_of=x",
     "owner__memberships__user__password__startswith=p&pk__in=1&state=draft",
 ]
-BY_SECRET = {
-    "registration:detail",
-    "registration:change",
-    "registration:cancel",
-    "registration:erase",
-    "registration:calendar",
+BY_SECRET: dict[str, Callable[[], Any]] = {
+    "following:detail": SubscriptionFactory.create,
+    "following:unsubscribe": SubscriptionFactory.create,
+    "registration:detail": RegistrationFactory.create,
+    "registration:change": RegistrationFactory.create,
+    "registration:cancel": RegistrationFactory.create,
+    "registration:erase": RegistrationFactory.create,
+    "registration:calendar": RegistrationFactory.create,
 }
 AFTER_SIGN_IN = {
     "account_change_password",
@@ -108,17 +154,23 @@ AFTER_SIGN_IN = {
     "account_set_password",
 }
 ELSEWHERE = {
+    "initiatives:choices": "of a facet; tests/initiatives/test_choices.py",
     "account_inactive": "says only that an account is closed; tests/curation",
     "account_logout": "tests/curation",
     "account_reset_password_from_key": "by a signed, expiring link; tests/curation",
     "account_signup": "closed to all; tests/curation",
     "preview": "for those who curate the entry; tests/admin",
     "mfa_authenticate": "between password and second factor; tests/curation",
+    "api:nothing": "whatever else is asked below the interface for programs; tests/api",
+    "api:region": "public reference data; tests/api",
+    "api:vocabulary": "public reference data; tests/api",
     "mail:file": "in development alone; tests/mail",
     "mail:html": "in development alone; tests/mail",
     "mail:outbox": "in development alone; tests/mail",
     "readyz": "answers by the state of the worker; tests/test_health.py",
     "regions:detail": "public reference data; tests/workshops",
+    "workshops:session": "of a workshop's; tests/workshops/test_session_pages.py",
+    "workshops:material": "while its workshop is public; tests/workshops",
 }
 
 
@@ -195,13 +247,13 @@ def test_an_entry_that_is_not_public_opens_for_nobody_here(name: str, state: str
 
 
 @pytest.mark.parametrize("name", sorted(BY_SECRET))
-def test_a_registration_opens_by_its_secret_alone(name: str) -> None:
-    registration = RegistrationFactory.create()
+def test_what_is_somebodys_own_opens_by_its_secret_alone(name: str) -> None:
+    row = BY_SECRET[name]()
     client = Client()
 
-    known = client.get(reverse(name, args=[registration.reference]))
-    by_number = client.get(reverse(name, args=[registration.pk]))
-    guessed = client.get(reverse(name, args=["x" * len(registration.reference)]))
+    known = client.get(reverse(name, args=[row.reference]))
+    by_number = client.get(reverse(name, args=[row.pk]))
+    guessed = client.get(reverse(name, args=["x" * len(row.reference)]))
 
     assert known.status_code == HTTPStatus.OK
     assert [by_number.status_code, guessed.status_code] == [HTTPStatus.NOT_FOUND] * 2
@@ -250,6 +302,7 @@ def entangled_drafts() -> dict[str, Any]:
     seen["initiative"].regions.add(region)
     initiative = InitiativeFactory.create(title=f"{CANARY} initiative", **words, **hidden)
     initiative.regions.add(region)
+    seen["hidden"] = initiative.slug
     organisation = OrganisationFactory.create(
         name=f"{CANARY} agency", description=CANARY, region=region, **hidden
     )
@@ -257,6 +310,7 @@ def entangled_drafts() -> dict[str, Any]:
     workshop = WorkshopFactory.create(title=f"{CANARY} workshop", region=region, **words, **hidden)
     secret_session = SessionFactory.create(workshop=workshop, title=f"{CANARY} session")
     session = SessionFactory.create(workshop=seen["workshop"])
+    seen["session"] = session
     for here, there in ((seen["initiative"], organisation), (initiative, seen["organisation"])):
         InvolvementFactory.create(initiative=here, organisation=there)
         TransferFactory.create(initiative=here, organisation=there, what_changed="x")
@@ -293,17 +347,28 @@ def test_a_draft_is_nowhere(entangled_drafts: dict[str, Any]) -> None:
         reverse("organisations:detail", args=[seen["organisation"].slug]),
         reverse("people:detail", args=[seen["person"].slug]),
         reverse("workshops:detail", args=[seen["workshop"].slug]),
+        seen["session"].get_absolute_url(),
         reverse("workshops:calendar", args=[seen["workshop"].slug]),
+        reverse("workshops:changes", args=[seen["workshop"].slug]),
+        reverse("workshops:schedule_json", args=[seen["workshop"].slug]),
+        reverse("workshops:schedule_xml", args=[seen["workshop"].slug]),
+        reverse("api:initiative", args=[seen["initiative"].slug]),
+        reverse("api:organisation", args=[seen["organisation"].slug]),
+        reverse("api:person", args=[seen["person"].slug]),
+        reverse("api:workshop", args=[seen["workshop"].slug]),
         reverse("regions:detail", args=["SE"]),
         reverse("regions:detail", args=["SE22"]),
         *(f"{reverse(name)}?q=zephyr" for name in FOR_EVERYONE if name.endswith("list")),
         f"{reverse('search')}?q=zephyr",
-        f"{reverse('initiatives:list')}?view=table",
+        f"{reverse('network:detail')}?initiative={seen['initiative'].slug}",
+        f"{reverse('network:detail')}?organisation={seen['organisation'].slug}",
+        *(f"{reverse('initiatives:list')}?view={view}" for view in ("table", "map", "timeline")),
+        f"{reverse('initiatives:compare')}?slug={seen['initiative'].slug}&slug={seen['hidden']}",
     ]
     for user in everyone(seen["initiative"].owner).values():
         client = client_of(user)
 
         pages = {address: client.get(address) for address in addresses}
 
-        found = [at for at, page in pages.items() if CANARY.encode() in page.content]
+        found = [at for at, page in pages.items() if CANARY.encode() in page.getvalue()]
         assert found == []

@@ -1,10 +1,12 @@
 """What search engines are told of a workshop, in the words of schema.org."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 
 from people.linked_data import LinkedData, address, organisation_reference, without_gaps
 from people.models import Person
-from workshops.models import Workshop
+from workshops.models import Session, Workshop
 
 ATTENDANCE = {
     Workshop.Format.IN_PERSON: "OfflineEventAttendanceMode",
@@ -33,16 +35,49 @@ def workshop_data(workshop: Workshop) -> LinkedData:
             "inLanguage": workshop.languages,
             "location": locations(workshop),
             "organizer": [organisation_reference(host) for host in workshop.public_hosts],
-            "performer": [
-                {
-                    "@type": "Person",
-                    "name": person.name,
-                    "url": settings.SITE_URL + person.get_absolute_url(),
-                }
-                for person in speakers(workshop)
-            ],
+            "performer": [performer(person) for person in speakers(workshop.sessions.all())],
         }
     )
+
+
+def session_data(session: Session) -> LinkedData:
+    """A session as part of its workshop; its day is that of the workshop where it has none."""
+    workshop = session.workshop
+    zone = workshop.zone
+    status = "EventCancelled" if session.is_cancelled else "EventScheduled"
+    page = settings.SITE_URL + session.get_absolute_url()
+    start = session.starts_at.astimezone(zone) if session.starts_at else session.day
+    end = session.ends_at.astimezone(zone) if session.ends_at else session.day
+    return without_gaps(
+        {
+            "@context": "https://schema.org",
+            "@type": "Event",
+            "@id": page,
+            "name": session.title,
+            "url": page,
+            "startDate": (start or workshop.starts_on).isoformat(),
+            "endDate": (end or workshop.ends_on).isoformat(),
+            "eventStatus": f"https://schema.org/{status}",
+            "eventAttendanceMode": f"https://schema.org/{ATTENDANCE[Workshop.Format(workshop.format)]}",
+            "inLanguage": workshop.languages,
+            "location": locations(workshop),
+            "superEvent": {
+                "@type": "Event",
+                "@id": settings.SITE_URL + workshop.get_absolute_url(),
+                "name": workshop.title,
+            },
+            "performer": [performer(person) for person in speakers([session])],
+        }
+    )
+
+
+def performer(person: Person) -> LinkedData:
+    """Whoever speaks, with the person's page."""
+    return {
+        "@type": "Person",
+        "name": person.name,
+        "url": settings.SITE_URL + person.get_absolute_url(),
+    }
 
 
 def locations(workshop: Workshop) -> list[LinkedData]:
@@ -59,11 +94,9 @@ def locations(workshop: Workshop) -> list[LinkedData]:
     return known
 
 
-def speakers(workshop: Workshop) -> list[Person]:
+def speakers(sessions: Iterable[Session]) -> list[Person]:
     """Whoever contributes and has a page, each once, in the order of the programme."""
     people = (
-        contribution.person
-        for session in workshop.sessions.all()
-        for contribution in session.contributions.all()
+        contribution.person for session in sessions for contribution in session.contributions.all()
     )
     return list(dict.fromkeys(person for person in people if person.has_page))

@@ -1,33 +1,52 @@
 """Workshops: when and where they are, their programme, and what came of them."""
 
-from collections import Counter
+import hashlib
+import uuid
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.db import models
 from django.db.models import F, Func, Prefetch, Q
+from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from clusterix.curation.models import Entry, EntryQuerySet, PublicManager, Source
+from clusterix.curation.models import Entry, EntryQuerySet, PublicManager, Source, Term, User
 from clusterix.lib import search
 from clusterix.lib.languages import language_name
 from clusterix.lib.marks import Node
-from initiatives.models import Initiative
+from initiatives.models import Initiative, Transfer
 from people.models import Organisation, Person, Region
+from workshops.materials.naming import new_path
+from workshops.parts import Part
 
 
 def known_time_zone(name: str) -> None:
     """ValidationError unless the time zone database has that name."""
     if name not in available_timezones():
         raise ValidationError(_("“%(name)s” is no time zone."), params={"name": name})
+
+
+class Series(Term):
+    """What workshops belong together in, such as the meetings of a project."""
+
+    class Meta(Term.Meta):
+        verbose_name = _("series")
+        verbose_name_plural = _("series")
 
 
 class WorkshopQuerySet(EntryQuerySet["Workshop"]):
@@ -47,15 +66,27 @@ class WorkshopQuerySet(EntryQuerySet["Workshop"]):
 
     def matching(self, text: str) -> "WorkshopQuerySet":
         """Those found by their own words, a session's or a speaker's name; best first."""
-        query = search.query(text)
-        sessions = Session.objects.filter(search=query).values("workshop")
-        speakers = Person.objects.matching(text).values("pk")
-        spoken = Contribution.objects.filter(person__in=speakers).values("session__workshop")
+        found = search.finds(F("search"), text)
+        sessions = Session.objects.filter(found).values("workshop")
+        speakers = Person.objects.named(text).values("pk")
+        spoken = Contribution.objects.public().filter(person__in=speakers)
         return (
-            self.filter(Q(search=query) | Q(pk__in=sessions) | Q(pk__in=spoken))
-            .annotate(rank=search.relevance(text, "title"))
+            self.filter(
+                Q(found) | Q(pk__in=sessions) | Q(pk__in=spoken.values("session__workshop"))
+            )
+            .annotate(rank=search.relevance(F("search"), text, "title"))
             .order_by("-rank", "-starts_on", "pk")
         )
+
+    def earlier(self, workshop: "Workshop") -> "WorkshopQuerySet":
+        """Those that begin before another one, the last first."""
+        day = Q(starts_on=workshop.starts_on, pk__lt=workshop.pk)
+        return self.filter(Q(starts_on__lt=workshop.starts_on) | day).order_by("-starts_on", "-pk")
+
+    def later(self, workshop: "Workshop") -> "WorkshopQuerySet":
+        """Those that begin after another one, the next first."""
+        day = Q(starts_on=workshop.starts_on, pk__gt=workshop.pk)
+        return self.filter(Q(starts_on__gt=workshop.starts_on) | day).order_by("starts_on", "pk")
 
     def real(self) -> "WorkshopQuerySet":
         """Those that are more than an example."""
@@ -69,16 +100,13 @@ class WorkshopQuerySet(EntryQuerySet["Workshop"]):
         """With the organisations that their marks are drawn from: hosts and speakers' own."""
         return self.prefetch_related(
             Prefetch("host_rows", Host.objects.in_order().select_related("organisation")),
-            Prefetch("sessions", Session.objects.in_order()),
-            Prefetch(
-                "sessions__contributions",
-                Contribution.objects.in_order().select_related("organisation", "person"),
-            ),
+            Prefetch("sessions", Session.objects.in_order().defer("search")),
+            Prefetch("sessions__contributions", Contribution.objects.in_order().for_names()),
         )
 
     def for_cards(self) -> "WorkshopQuerySet":
         """With what a list shows of them."""
-        return self.for_marks().select_related("region")
+        return self.for_marks().select_related("region", "series")
 
     def for_page(self) -> "WorkshopQuerySet":
         """With what their own page shows of them, programme and results included."""
@@ -90,10 +118,11 @@ class WorkshopQuerySet(EntryQuerySet["Workshop"]):
             .select_related("owner")
             .prefetch_related(
                 Prefetch("sessions__presentations", presentations),
-                Prefetch("sessions__materials", Material.objects.order_by("position", "pk")),
-                Prefetch("materials", Material.objects.order_by("position", "pk")),
+                Prefetch("sessions__materials", Material.objects.in_order()),
+                Prefetch("materials", Material.objects.in_order()),
                 Prefetch("outcomes", Outcome.objects.for_page()),
                 Prefetch("sources", WorkshopSource.objects.order_by("position", "pk")),
+                Prefetch("versions", ScheduleVersion.objects.last_of_each()),
             )
         )
 
@@ -107,6 +136,8 @@ class Workshop(Entry):
         IN_PERSON = "in-person", _("in person")
         ONLINE = "online", _("online")
         HYBRID = "hybrid", _("in person and online")
+
+    headings = Part
 
     title = models.CharField(_("title"), max_length=200)
     theme = models.CharField(_("theme"), max_length=200, blank=True)
@@ -150,6 +181,15 @@ class Workshop(Entry):
     audience = models.CharField(
         _("audience"), max_length=300, blank=True, help_text=_("Whom it is for.")
     )
+    series = models.ForeignKey(
+        Series,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="workshops",
+        verbose_name=_("series"),
+        help_text=_("What it belongs together with."),
+    )
     hosts: "models.ManyToManyField[Organisation, Host]" = models.ManyToManyField(
         Organisation, through="Host", related_name="hosted_workshops"
     )
@@ -162,17 +202,26 @@ class Workshop(Entry):
         default=False,
         help_text=_("Made up, to try things out. Its page says so and search engines skip it."),
     )
+    sequence = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="Raised by the database whenever what calendars show of it changes.",
+    )
     search = models.GeneratedField(
-        expression=search.vector("title", "theme", weight="A")
-        + search.vector("summary", "city", weight="B")
-        + search.vector("description", "report", "conclusions", weight="C"),
+        expression=search.vector(
+            language="language",
+            a="title theme",
+            b="summary city",
+            c="description report conclusions",
+        ),
         output_field=SearchVectorField(),
         db_persist=True,
     )
 
     objects = PublicManager.from_queryset(WorkshopQuerySet)()
     unscoped = models.Manager.from_queryset(WorkshopQuerySet)()
-    history = HistoricalRecords(excluded_fields=["search"])
+    history = HistoricalRecords(excluded_fields=["search", "sequence"])
 
     class Meta(Entry.Meta):
         verbose_name = _("workshop")
@@ -250,9 +299,28 @@ class Workshop(Entry):
         return [material for material in self.materials.all() if material.session_id is None]
 
     @property
+    def latest_version(self) -> "ScheduleVersion | None":
+        """The last published version of its programme, as `for_page()` loads it."""
+        return next(iter(self.versions.all()), None)
+
+    @property
+    def documents(self) -> "list[Material]":
+        """What there is to read of the whole workshop."""
+        return [row for row in self.general_materials if row.kind != Material.Kind.RECORDING]
+
+    @property
+    def recordings(self) -> "list[Material]":
+        """What there is to watch, of the whole workshop and of its sessions."""
+        return [row for row in self.materials.all() if row.kind == Material.Kind.RECORDING]
+
+    @property
     def public_hosts(self) -> list[Organisation]:
         """The hosts that everyone may see, as `for_marks()` loads them."""
         return [row.organisation for row in self.host_rows.all() if row.organisation.is_public]
+
+    def told_outcomes(self, at: date) -> "list[Progress]":
+        """What was agreed at it, and what has become of that by the day; `for_page()` loads it."""
+        return [outcome.progress(at) for outcome in self.outcomes.all()]
 
     def mark_nodes(self) -> list[Node]:
         """Its hosts, then whom its speakers stood for; `for_marks()` loads them."""
@@ -320,9 +388,41 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Those of public workshops."""
         return self.filter(workshop__state=Entry.State.PUBLISHED)
 
+    def taking_place(self) -> "SessionQuerySet":
+        """Those that are not cancelled."""
+        return self.filter(cancelled_at=None)
+
     def in_order(self) -> "SessionQuerySet":
         """By time where it is known, else as the organiser ordered them."""
         return self.order_by(F("starts_at").asc(nulls_last=True), "position", "pk")
+
+    def matching(self, text: str) -> "SessionQuerySet":
+        """Those found by their title or abstract; best first."""
+        found = self.filter(search.finds(F("search"), text))
+        ranked = found.annotate(rank=search.relevance(F("search"), text, "title"))
+        return ranked.order_by("-rank", "-workshop__starts_on", "pk")
+
+    def for_page(self) -> "SessionQuerySet":
+        """With what their own page shows of them, and the programme that they are part of."""
+        presented = Initiative.unscoped.for_marks()
+        presentations = Presentation.objects.order_by("position", "pk")
+        contributions = Contribution.objects.in_order().select_related("organisation", "person")
+        return self.prefetch_related(
+            Prefetch("workshop", Workshop.unscoped.for_cards()),
+            Prefetch("contributions", contributions),
+            Prefetch(
+                "presentations",
+                presentations.prefetch_related(Prefetch("initiative", presented)),
+            ),
+            Prefetch("materials", Material.objects.order_by("position", "pk")),
+        )
+
+    def for_files(self) -> "SessionQuerySet":
+        """In order, with who takes part and what there is to read: what schedule files hold."""
+        return self.in_order().prefetch_related(
+            Prefetch("contributions", Contribution.objects.in_order().select_related("person")),
+            Prefetch("materials", Material.objects.in_order()),
+        )
 
 
 class Session(models.Model):
@@ -340,6 +440,13 @@ class Session(models.Model):
         NETWORKING = "networking", _("networking")
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="sessions")
+    guid = models.UUIDField(
+        _("identity in schedule files"),
+        unique=True,
+        default=uuid.uuid4,
+        db_default=RandomUUID(),
+        editable=False,
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.TALK)
     title = models.CharField(_("title"), max_length=250)
     abstract = models.TextField(
@@ -351,12 +458,38 @@ class Session(models.Model):
     starts_at = models.DateTimeField(_("starts"), null=True, blank=True)
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
     room = models.CharField(_("room"), max_length=100, blank=True)
+    track = models.CharField(
+        _("track"),
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("The strand of the programme that it belongs to."),
+    )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True, editable=False)
+    cancelled_because = models.CharField(
+        _("why it is cancelled"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("One sentence for everyone to read, if there is something to say."),
+    )
+    sequence = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="Raised by the database whenever what calendars show of it changes.",
+    )
+    changed_at = models.DateTimeField(
+        db_default=Now(), editable=False, help_text="When the database last raised `sequence`."
+    )
     presents: "models.ManyToManyField[Initiative, Presentation]" = models.ManyToManyField(
         Initiative, through="Presentation", related_name="presented_in"
     )
     search = models.GeneratedField(
-        expression=search.vector("title", weight="A") + search.vector("abstract", weight="C"),
+        expression=search.vector(a="title", c="abstract"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -388,8 +521,13 @@ class Session(models.Model):
                         RangeOperators.OVERLAPS,
                     ),
                 ],
-                condition=~Q(room="") & Q(starts_at__isnull=False),
+                condition=~Q(room="") & Q(starts_at__isnull=False, cancelled_at=None),
                 violation_error_message=_("The room is taken by another session at that time."),
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_because="") | Q(cancelled_at__isnull=False),
+                name="session_reason_is_of_a_cancelled_one",
+                violation_error_message=_("Only what is cancelled has a reason for that."),
             ),
         ]
         indexes = [GinIndex(fields=["search"], name="session_search")]
@@ -398,8 +536,8 @@ class Session(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        """The session's place on the workshop's page."""
-        return f"{self.workshop.get_absolute_url()}#{self.anchor}"
+        """The session's page."""
+        return reverse("workshops:session", args=[self.workshop.slug, self.pk])
 
     @property
     def anchor(self) -> str:
@@ -412,9 +550,95 @@ class Session(models.Model):
         rows = self.presentations.all()
         return [row.initiative for row in rows if row.initiative.is_public]
 
+    @property
+    def is_cancelled(self) -> bool:
+        """It does not take place, though it keeps its line in the programme."""
+        return self.cancelled_at is not None
+
     def is_on(self, at: datetime) -> bool:
         """It is under way at that moment."""
-        return bool(self.starts_at and self.ends_at and self.starts_at <= at < self.ends_at)
+        is_timed = bool(self.starts_at and self.ends_at and self.starts_at <= at < self.ends_at)
+        return is_timed and not self.is_cancelled
+
+    def cancel(self, at: datetime) -> None:
+        """It will not take place; its room is free for others. To be saved."""
+        self.cancelled_at = self.cancelled_at or at
+
+    def restore(self) -> None:
+        """It takes place after all. To be saved."""
+        self.cancelled_at = None
+        self.cancelled_because = ""
+
+
+class ScheduleVersionQuerySet(models.QuerySet["ScheduleVersion"]):
+    """Versions of programmes."""
+
+    def newest_first(self) -> "ScheduleVersionQuerySet":
+        """The last published before the others."""
+        return self.order_by("-number", "-pk")
+
+    def for_pages(self) -> "ScheduleVersionQuerySet":
+        """Those, without what only the next version is compared with."""
+        return self.newest_first().defer("snapshot")
+
+    def last_of_each(self) -> "ScheduleVersionQuerySet":
+        """The last version of each workshop."""
+        return self.for_pages().order_by("workshop", "-number").distinct("workshop")
+
+    def knowing(self, session: Session) -> "ScheduleVersionQuerySet":
+        """Those that the session is part of."""
+        return self.filter(workshop=session.workshop_id, snapshot__has_key=str(session.guid))
+
+
+class ScheduleVersion(models.Model):
+    """A programme as it was announced: what calendars showed of it then, and what was new."""
+
+    workshop = models.ForeignKey(
+        Workshop, models.CASCADE, related_name="versions", verbose_name=_("workshop")
+    )
+    number = models.PositiveIntegerField(_("number"))
+    note = models.CharField(
+        _("note"),
+        max_length=500,
+        blank=True,
+        help_text=_("For everyone who comes: what is new, and why. Plain text."),
+    )
+    published_at = models.DateTimeField(_("published"))
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("published by"),
+    )
+    snapshot = models.JSONField(help_text="`Snapshot` of `workshops.versions.facts`.")
+    changes = models.JSONField(
+        help_text="A list of `Change` of `workshops.versions.facts`; empty for the first."
+    )
+
+    objects = ScheduleVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("programme version")
+        verbose_name_plural = _("programme versions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workshop", "number"],
+                name="scheduleversion_number_unique",
+                violation_error_message=_("There is a version with this number already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.workshop}, {self.number}"
+
+    @cached_property
+    def kinds(self) -> dict[str, list[str]]:
+        """What became of sessions with it: kinds of change by guid."""
+        found = defaultdict[str, list[str]](list)
+        for change in self.changes:
+            found[change["guid"]].append(change["kind"])
+        return dict(found)
 
 
 class PresentationQuerySet(models.QuerySet["Presentation"]):
@@ -472,9 +696,30 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
             session__workshop__state=Entry.State.PUBLISHED, person__state=Entry.State.PUBLISHED
         ).exclude(person__visibility=Person.Visibility.WITHHELD)
 
+    def beside(self, session: "Session") -> "ContributionQuerySet":
+        """Those to other sessions at the same time, at its own workshop or at public ones."""
+        if session.is_cancelled or not (session.starts_at and session.ends_at):
+            return self.none()
+        known = Q(session__workshop=session.workshop_id) | Q(
+            session__workshop__state=Entry.State.PUBLISHED
+        )
+        return self.filter(
+            known,
+            session__cancelled_at=None,
+            session__starts_at__lt=session.ends_at,
+            session__ends_at__gt=session.starts_at,
+        ).exclude(session=session.pk)
+
     def in_order(self) -> "ContributionQuerySet":
         """As the programme lists them."""
         return self.order_by("position", "pk")
+
+    def for_names(self) -> "ContributionQuerySet":
+        """With whom they name, and none of the texts about those."""
+        return self.select_related("organisation", "person").defer(
+            *("organisation__description", "organisation__search"),
+            *("person__biography", "person__search"),
+        )
 
     def latest_first(self) -> "ContributionQuerySet":
         """Those at the latest workshop first."""
@@ -548,24 +793,37 @@ class Contribution(models.Model):
     def public_organisation(self) -> Organisation | None:
         """For whom the person stood there, unless that would tell who a withheld speaker is."""
         organisation = self.organisation
-        return organisation if organisation and organisation.is_public and self._names else None
+        return organisation if organisation and organisation.is_public and self.is_named else None
 
     @property
     def stood_for(self) -> str:
         """The affiliation at the time as the programme prints it; empty where it is not public."""
-        if not self._names:
+        if not self.is_named:
             return ""
         return self.affiliation or (
             self.public_organisation.name if self.public_organisation else ""
         )
 
     @property
-    def _names(self) -> bool:
+    def is_named(self) -> bool:
+        """The programme says who it is."""
         return self.person.is_public and self.person.visibility != Person.Visibility.WITHHELD
 
 
+class MaterialQuerySet(models.QuerySet["Material"]):
+    """What there is to read or watch."""
+
+    def in_order(self) -> "MaterialQuerySet":
+        """As the organiser ordered it, with the workshop, whose address files have."""
+        return self.select_related("workshop").order_by("position", "pk")
+
+    def files(self) -> "MaterialQuerySet":
+        """Those that are kept here."""
+        return self.exclude(file="")
+
+
 class Material(models.Model):
-    """Something to read or watch from a workshop or one of its sessions, kept elsewhere."""
+    """Something to read or watch from a workshop or one of its sessions: a file, or a link."""
 
     class Kind(models.TextChoices):
         """What it is."""
@@ -574,6 +832,7 @@ class Material(models.Model):
         PAPER = "paper", _("paper")
         RECORDING = "recording", _("recording")
         PHOTO = "photo", _("photo")
+        PAGE = "page", _("web page")
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="materials")
     session = models.ForeignKey(
@@ -581,18 +840,80 @@ class Material(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     title = models.CharField(_("title"), max_length=200)
-    url = models.URLField(_("link"), max_length=500)
+    url = models.URLField(_("link"), max_length=500, blank=True)
     licence = models.CharField(
         _("licence"), max_length=80, blank=True, help_text=_("Such as CC BY 4.0.")
     )
+    reference = models.UUIDField(
+        _("name in addresses"),
+        unique=True,
+        default=uuid.uuid4,
+        db_default=RandomUUID(),
+        editable=False,
+    )
+    file = models.FileField(
+        _("file"), upload_to=new_path, blank=True, default="", db_default="", editable=False
+    )
+    name = models.CharField(
+        _("file name"), max_length=100, blank=True, default="", db_default="", editable=False
+    )
+    content_type = models.CharField(
+        _("format"), max_length=100, blank=True, default="", db_default="", editable=False
+    )
+    size = models.PositiveIntegerField(_("bytes"), default=0, db_default=0, editable=False)
+    digest = models.CharField(
+        _("SHA-256"), max_length=64, blank=True, default="", db_default="", editable=False
+    )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = MaterialQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("material")
         verbose_name_plural = _("materials")
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(file="", name="", content_type="", size=0, digest="") & ~Q(url=""))
+                | (
+                    Q(url="", size__gt=0, digest__regex=r"^[0-9a-f]{64}$")
+                    & ~Q(file="")
+                    & ~Q(name="")
+                    & ~Q(content_type="")
+                ),
+                name="material_file_or_link",
+                violation_error_message=_("Give a file or a link, one of the two."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def address(self) -> str:
+        """Where it is found: elsewhere, or under the workshop's own address."""
+        return self.url or reverse("workshops:material", args=[self.workshop.slug, self.reference])
+
+    @property
+    def web_address(self) -> str:
+        """The whole address, for those who read it elsewhere."""
+        return self.url or f"{settings.SITE_URL}{self.address}"
+
+    @property
+    def suffix(self) -> str:
+        """How the name of its file ends, such as “PDF”; empty for a link."""
+        return self.name.rpartition(".")[2].upper()
+
+    def take(self, content: File[bytes], name: str, content_type: str) -> None:
+        """Becomes that file, which was checked; it is written once the row is saved."""
+        self.file = content
+        self.name, self.content_type, self.size = name, content_type, content.size
+        content.seek(0)
+        self.digest = hashlib.file_digest(content, "sha256").hexdigest()
+
+    def drop_file(self) -> None:
+        """Is a link from now on; the worker removes the file."""
+        self.file = self.name = self.content_type = self.digest = ""
+        self.size = 0
 
 
 class OutcomeQuerySet(models.QuerySet["Outcome"]):
@@ -602,15 +923,50 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
         """Agreed at public workshops."""
         return self.filter(workshop__state=Entry.State.PUBLISHED)
 
+    def open(self) -> "OutcomeQuerySet":
+        """Those neither done nor dropped."""
+        return self.filter(state__in=Outcome.OPEN_STATES)
+
+    def overdue(self, at: date) -> "OutcomeQuerySet":
+        """Those still open although their day has passed."""
+        return self.open().filter(due_on__lt=at)
+
+    def taken_on_by(self, user: User) -> "OutcomeQuerySet":
+        """Those that organisations which the user curates took on in public."""
+        organisations = user.partner_entries(Organisation).values("pk")
+        return self.public().filter(organisation__in=organisations)
+
+    def seen_by(self, user: User) -> "OutcomeQuerySet":
+        """Those that a curator sees behind the scenes: `is_seen_by` is true of them."""
+        own = Q(workshop__in=user.partner_entries(Workshop).values("pk"))
+        return self.filter(own | Q(pk__in=self.taken_on_by(user).values("pk")))
+
+    def soonest_first(self) -> "OutcomeQuerySet":
+        """As they are due; those without a day at the end."""
+        return self.order_by(F("due_on").asc(nulls_last=True), "pk")
+
     def for_page(self) -> "OutcomeQuerySet":
-        """With workshop, owner and initiative, in the order of the minutes."""
-        return self.select_related("workshop", "organisation", "initiative").order_by(
-            "-workshop__starts_on", "position", "pk"
+        """With all that is told of them, in the order of the minutes."""
+        return (
+            self.select_related(
+                *("workshop", "organisation", "initiative", "instrument"),
+                *("transfer__initiative", "transfer__organisation", "transfer__region"),
+            )
+            .prefetch_related(Prefetch("steps", OutcomeStep.objects.in_order()))
+            .order_by("-workshop__starts_on", "position", "pk")
         )
+
+    def told(self, at: date) -> "list[Progress]":
+        """What has become of each by that day."""
+        return [outcome.progress(at) for outcome in self]
 
 
 class Outcome(models.Model):
-    """Something agreed at a workshop: what, by whom, until when, and what became of it."""
+    """Something agreed at a workshop: what, by whom, until when, and what became of it.
+
+    Its state is that of the last step that was recorded. PostgreSQL keeps it, so that no writer
+    can say something else.
+    """
 
     class State(models.TextChoices):
         """What became of it."""
@@ -619,6 +975,8 @@ class Outcome(models.Model):
         IN_PROGRESS = "in-progress", _("in progress")
         DONE = "done", _("done")
         DROPPED = "dropped", _("dropped")
+
+    OPEN_STATES = (State.AGREED, State.IN_PROGRESS)
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="outcomes")
     what = models.CharField(_("what was agreed"), max_length=300)
@@ -639,7 +997,9 @@ class Outcome(models.Model):
         verbose_name=_("concerns"),
     )
     due_on = models.DateField(_("due"), null=True, blank=True)
-    state = models.CharField(_("state"), max_length=20, choices=State, default=State.AGREED)
+    state = models.CharField(
+        _("state"), max_length=20, choices=State, default=State.AGREED, editable=False
+    )
     result = models.CharField(
         _("what came of it"),
         max_length=500,
@@ -647,6 +1007,22 @@ class Outcome(models.Model):
         help_text=_("The policy change or transfer it led to."),
     )
     link = models.URLField(_("link"), max_length=500, blank=True)
+    instrument = models.ForeignKey(
+        Initiative,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="agreed_changes",
+        verbose_name=_("policy it changed"),
+    )
+    transfer = models.ForeignKey(
+        Transfer,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="outcomes",
+        verbose_name=_("transfer it led to"),
+    )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = OutcomeQuerySet.as_manager()
@@ -654,9 +1030,28 @@ class Outcome(models.Model):
     class Meta:
         verbose_name = _("outcome")
         verbose_name_plural = _("outcomes")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(transfer=None) | Q(initiative__isnull=False),
+                name="outcome_transfer_of_what_it_concerns",
+                violation_error_message=_("Say which practice it concerns that was taken over."),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_on"],
+                name="outcome_open",
+                condition=Q(state__in=["agreed", "in-progress"]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.what
+
+    def clean(self) -> None:
+        """The transfer that it led to is one of the practice that it concerns."""
+        if self.transfer and self.initiative_id not in {None, self.transfer.initiative_id}:
+            raise ValidationError(_("The transfer is one of another practice."))
 
     @property
     def public_owner(self) -> Organisation | None:
@@ -667,3 +1062,108 @@ class Outcome(models.Model):
     def public_initiative(self) -> Initiative | None:
         """What it concerns, where everyone may see that initiative."""
         return self.initiative if self.initiative and self.initiative.is_public else None
+
+    @property
+    def public_instrument(self) -> Initiative | None:
+        """The policy that it changed, where everyone may see that one."""
+        return self.instrument if self.instrument and self.instrument.is_public else None
+
+    @property
+    def public_transfer(self) -> Transfer | None:
+        """The transfer it led to, where everyone may see of what and to whom."""
+        transfer = self.transfer
+        is_public = transfer and transfer.initiative.is_public and transfer.adopter
+        return transfer if is_public else None
+
+    def is_seen_by(self, user: User) -> bool:
+        """The user curates its workshop or, once that is public, its owner."""
+        owner = self.organisation if self.workshop.is_public else None
+        return user.can_see(self.workshop) or (owner is not None and user.can_see(owner))
+
+    def may_be_recorded_by(self, user: User) -> bool:
+        """The user may say how it stands: answers for its workshop or, in public, for its owner."""
+        owner = self.organisation if self.workshop.is_public else None
+        return user.can_change(self.workshop) or (owner is not None and user.can_publish(owner))
+
+    def progress(self, at: date) -> "Progress":
+        """What has become of it by that day; `for_page()` loads the steps."""
+        known = [step for step in self.steps.all() if step.day is None or step.day <= at]
+        state = self.State(known[-1].state) if known else self.State.AGREED
+        is_late = self.due_on is not None and self.due_on < at
+        return Progress(self, state, is_late and state in self.OPEN_STATES, known)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What has become of an outcome by a day: its state, and the steps that led there."""
+
+    outcome: Outcome
+    state: Outcome.State
+    is_overdue: bool
+    steps: "list[OutcomeStep]"
+
+    @property
+    def is_open(self) -> bool:
+        """Somebody still has to do it."""
+        return self.state in Outcome.OPEN_STATES
+
+    @property
+    def begins_at_workshop(self) -> bool:
+        """No step says when it was agreed: at the workshop, then."""
+        return all(step.state != Outcome.State.AGREED for step in self.steps)
+
+
+class OutcomeStepQuerySet(models.QuerySet["OutcomeStep"]):
+    """What was recorded of outcomes."""
+
+    def in_order(self) -> "OutcomeStepQuerySet":
+        """As they happened; those of no known day first, then as they were recorded."""
+        return self.order_by(F("day").asc(nulls_first=True), "pk")
+
+
+class OutcomeStep(models.Model):
+    """How an outcome stood on a day: one line of the log from which its state follows."""
+
+    outcome = models.ForeignKey(Outcome, models.CASCADE, related_name="steps")
+    day = models.DateField(
+        _("day"), null=True, blank=True, help_text=_("Empty where it is not known.")
+    )
+    state = models.CharField(_("state"), max_length=20, choices=Outcome.State)
+    note = models.CharField(
+        _("note"), max_length=300, blank=True, help_text=_("What happened, for everyone to read.")
+    )
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("recorded by"),
+    )
+
+    objects = OutcomeStepQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["agreed", "in-progress", "done", "dropped"]),
+                name="outcome_step_state_known",
+            ),
+            models.UniqueConstraint(
+                fields=["outcome", "day", "state"],
+                name="outcome_step_unique",
+                nulls_distinct=False,
+                violation_error_message=_("This step is recorded already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_state_display()
+
+    def clean(self) -> None:
+        """The log tells of what has happened, by the calendar of the workshop's place."""
+        if self.day and self.day > timezone.localdate(timezone=self.outcome.workshop.zone):
+            raise ValidationError({"day": _("This day is yet to come.")})

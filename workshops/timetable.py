@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby, product
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from workshops.models import Session
+
+SOON = timedelta(hours=12)
+"""What begins within that time is called next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,22 @@ def days(sessions: Iterable[Session], zone: ZoneInfo) -> list[Day]:
     return [Day(day, rows := list(group), timetable(rows)) for day, group in grouped]
 
 
+def around(session: Session, programme: Iterable[Day]) -> tuple[Session | None, Session | None]:
+    """What comes before a session in its programme, and what after; None at either end."""
+    row = [None, *(each for day in programme for each in day.sessions), None]
+    place = row.index(session)
+    return row[place - 1], row[place + 1]
+
+
+def up_next(sessions: Iterable[Session], at: datetime) -> list[Session]:
+    """What begins next, at one moment, unless that is further away than one waits for."""
+    on = (each for each in sessions if not each.is_cancelled)
+    timed = [(each.starts_at, each) for each in on if each.starts_at]
+    later = [(start, each) for start, each in timed if at < start <= at + SOON]
+    first = min((start for start, _ in later), default=None)
+    return [each for start, each in later if start == first]
+
+
 class Slot(NamedTuple):
     """A session with the times it is known to have; alone where nothing else is on meanwhile."""
 
@@ -84,8 +103,10 @@ def timetable(sessions: Sequence[Session]) -> Timetable | None:
     """The table of a day whose times are all known and on which rooms run side by side.
 
     What is alone, such as lunch, goes across. What is not has to have a room, or no table could
-    be true; two sessions of one room never overlap, which the database sees to.
+    be true; two sessions of one room never overlap, which the database sees to. What is cancelled
+    stands in the list alone.
     """
+    sessions = [session for session in sessions if not session.is_cancelled]
     timed = [
         (session, session.starts_at, session.ends_at)
         for session in sessions

@@ -9,14 +9,14 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
-from clusterix.content import tree
 from clusterix.content.merging import Change, merge
 from clusterix.content.models import Loaded
 from clusterix.content.plain import Values, stored
 from clusterix.content.reading import Days, Reader, Record, records
 from clusterix.content.shapes import KINDS, Model, key_of
-from clusterix.content.tree import Mistake
 from clusterix.content.writing import Writer
+from clusterix.lib import tree
+from clusterix.lib.tree import Mistake
 from people.models import Region
 from people.regions import Changes as RegionChanges
 from people.regions import fingerprint, load_regions

@@ -14,10 +14,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from clusterix.content import tree
 from clusterix.content.plain import Plain, Values, plain
 from clusterix.content.shapes import KINDS, Kind, Model, Part, Shape
-from clusterix.content.tree import Mistake
+from clusterix.lib import tree
+from clusterix.lib.tree import Mistake
 
 Word = str | bool | None
 Place = tuple[str | int, ...]

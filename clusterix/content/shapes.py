@@ -38,7 +38,9 @@ from workshops.models import (
     Host,
     Material,
     Outcome,
+    OutcomeStep,
     Presentation,
+    Series,
     Session,
     Workshop,
     WorkshopSource,
@@ -144,6 +146,7 @@ KINDS: dict[str, Kind] = {
     "ecosystems": Kind(model=Ecosystem, fields=_TERM),
     "target_groups": Kind(model=TargetGroup, fields=_TERM),
     "audience_categories": Kind(model=AudienceCategory, fields=_TERM),
+    "series": Kind(model=Series, fields=_TERM),
     "consent_texts": Kind(model=ConsentText, fields=("text",)),
     "organisations": Kind(
         model=Organisation,
@@ -240,7 +243,7 @@ KINDS: dict[str, Kind] = {
             *_ENTRY,
             *("title", "theme", "summary", "description"),
             *("starts_on", "ends_on", "start_time", "end_time", "time_zone", "format"),
-            *("venue", "city", "region", "languages", "audience"),
+            *("venue", "city", "region", "languages", "audience", "series"),
             *("report", "conclusions", "is_example"),
         ),
         defaults=_ENTRY_DEFAULTS,
@@ -265,9 +268,17 @@ KINDS: dict[str, Kind] = {
                 parent="workshop",
                 fields=(
                     *("what", "organisation", "initiative", "due_on"),
-                    *("state", "result", "link"),
+                    *("result", "link", "instrument"),
                 ),
                 same=("what",),
+                parts={
+                    "steps": Part(
+                        model=OutcomeStep,
+                        parent="outcome",
+                        fields=("day", "state", "note"),
+                        same=("day", "state"),
+                    ),
+                },
             ),
             "registration": Part(
                 model=RegistrationSettings,

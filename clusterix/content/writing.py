@@ -6,14 +6,17 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any, cast
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from clusterix.content.merging import Change
 from clusterix.content.plain import Values
 from clusterix.content.reading import Place, Record
 from clusterix.content.shapes import KINDS, Kind, Model, Part, Shape, key_of
-from clusterix.content.tree import Mistake
 from clusterix.curation.models import Entry
+from clusterix.lib.tree import Mistake
+from people.models import Mergeable
 
 Task = tuple[Record, Change]
 Row = Any
@@ -143,15 +146,19 @@ class Writer:
         row.save()
 
     def known(self, model: Model) -> dict[str, Any]:
-        """The ids of all rows of a model by their keys; None for rows that were refused."""
+        """The ids of all rows of a model by their keys; None for rows that were refused.
+
+        What was merged into another entry is that one.
+        """
         if model not in self.ids:
-            self.ids[model] = dict(model._base_manager.values_list(key_of(model), "pk"))
+            pk = Coalesce("merged_into", "pk") if issubclass(model, Mergeable) else F("pk")
+            self.ids[model] = dict(model._base_manager.values_list(key_of(model), pk))
         return self.ids[model]
 
 
 def _refers_to(kind: Kind, record: Record) -> set[str]:
     """The keys of the same kind that the record's columns refer to."""
-    fields = kind.model._meta.concrete_fields
+    fields = [kind.model._meta.get_field(name) for name in kind.fields]
     own = [field.name for field in fields if field.related_model is kind.model]
     return {str(record.values[name]) for name in own if record.values[name] is not None}
 

@@ -45,7 +45,14 @@ class Panel:
         return f"{LINES}+" if len(self.lines) > LINES else str(len(self.lines))
 
 
-class EntryDesk(Protocol):
+class Desk(Protocol):
+    """An admin that puts lists on the desk."""
+
+    def desk_panels(self, request: HttpRequest) -> list[Panel]:
+        """What it alone puts on the desk."""
+
+
+class EntryDesk(Desk, Protocol):
     """The admin of a kind of entry, as the desk needs it."""
 
     model: type[Entry]
@@ -54,11 +61,10 @@ class EntryDesk(Protocol):
     def address(self, view: str, entry: Entry) -> str:
         """Where that view of the entry is."""
 
-    def desk_panels(self, request: HttpRequest) -> list[Panel]:
-        """What this kind of entry alone puts on the desk."""
 
-
-def panels(request: HttpRequest, desks: Iterable[EntryDesk]) -> list[Panel]:
+def panels(
+    request: HttpRequest, desks: Iterable[EntryDesk], others: Iterable[Desk] = ()
+) -> list[Panel]:
     """All lists on a user's desk."""
     user, at, desks = cast("User", request.user), timezone.localdate(), list(desks)
     return [
@@ -72,6 +78,7 @@ def panels(request: HttpRequest, desks: Iterable[EntryDesk]) -> list[Panel]:
             lines((desk, user.publishable_entries(desk.model)) for desk in desks),
             gettext("Nothing waits for your review."),
         ),
+        *(panel for desk in others for panel in desk.desk_panels(request)),
         Panel(
             gettext("Needing care"),
             lines((desk, _neglected(user, desk, at)) for desk in desks),

@@ -60,7 +60,7 @@ class EntryAdmin(ScopedAdmin[E]):
 
     def choices(self, request: HttpRequest) -> QuerySet[E]:
         """Those entries, and all that are public."""
-        return curator(request).linkable_entries(self.model)
+        return curator(request).linkable_entries(self.model).choosable()
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
@@ -249,9 +249,9 @@ class PartAdmin(ScopedAdmin[M]):
         self, request: HttpRequest, link: "models.ForeignKey[Any, Any]", kind: type[Entry]
     ) -> QuerySet[Any]:
         """A new row goes into an entry that the user may change."""
-        user = curator(request)
         is_its_own = link.name == self._link
-        return user.changeable_entries(kind) if is_its_own else user.linkable_entries(kind)
+        others = super().offered(request, link, kind)
+        return curator(request).changeable_entries(kind) if is_its_own else others
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """A change to the row is a version of its entry."""

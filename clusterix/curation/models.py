@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -214,6 +215,14 @@ class EntryQuerySet(models.QuerySet[E]):
         """What everyone may see."""
         return self.filter(state=Entry.State.PUBLISHED)
 
+    def with_pages(self) -> "EntryQuerySet[E]":
+        """Those whose page everyone may open."""
+        return self.public()
+
+    def choosable(self) -> "EntryQuerySet[E]":
+        """Those that others may be linked to anew, as far as their own state decides."""
+        return self
+
     def once_called(self, slug: str) -> "EntryQuerySet[E]":
         """Entries whose address was that slug before, the last to have it first."""
         past = self.model.history.filter(slug=slug).values("id")
@@ -298,6 +307,9 @@ class Entry(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    headings: ClassVar[type[models.TextChoices]]
+    """The parts of its page that a reader can point at."""
 
     objects: Any
     unscoped: Any
@@ -475,3 +487,25 @@ class Term(models.Model):
         """In the active language, or else in English."""
         labels: dict[str, str] = self.labels
         return labels.get(get_language() or "en") or labels["en"]
+
+
+class KnownWord(models.Model):
+    """A word that public texts have or had, to tell people who mistype it.
+
+    The database adds words as entries become public; whoever offers one makes sure that it still
+    finds something. Two writers at once may both add a word, so that neither waits for the other.
+    """
+
+    shown = models.CharField(_("word"), max_length=40)
+    plain = models.CharField(_("without accents"), max_length=80)
+
+    class Meta:
+        verbose_name = _("known word")
+        verbose_name_plural = _("known words")
+        indexes = [
+            models.Index(fields=["shown"], name="known_word_shown"),
+            GinIndex(fields=["plain"], opclasses=["gin_trgm_ops"], name="known_word_plain"),
+        ]
+
+    def __str__(self) -> str:
+        return self.shown

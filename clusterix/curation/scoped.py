@@ -56,7 +56,7 @@ class LinkChoices(admin.options.BaseModelAdmin[M]):
         self, request: HttpRequest, link: "models.ForeignKey[Any, Any]", kind: type[Entry]
     ) -> QuerySet[Any]:
         """The entries of that kind that the link may lead to."""
-        return curator(request).linkable_entries(kind)
+        return curator(request).linkable_entries(kind).choosable()
 
     def formfield_for_foreignkey(
         self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any

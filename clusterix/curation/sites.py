@@ -18,7 +18,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
 
-from clusterix.curation.desk import EntryDesk, panels
+from clusterix.curation.desk import Desk, EntryDesk, panels
 from clusterix.curation.models import Entry
 
 FACTORS = [Authenticator.Type.TOTP]
@@ -99,5 +99,10 @@ class CurationSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """The desk: what this user began, what waits, what needs care, what comes next."""
         entries = [admin for model, admin in self._registry.items() if issubclass(model, Entry)]
-        desks = cast("list[EntryDesk]", entries)
-        return super().index(request, {"panels": panels(request, desks), **(extra_context or {})})
+        others = [admin for admin in self._registry.values() if admin not in entries]
+        listed = panels(
+            request,
+            cast("list[EntryDesk]", entries),
+            [cast("Desk", admin) for admin in others if hasattr(admin, "desk_panels")],
+        )
+        return super().index(request, {"panels": listed, **(extra_context or {})})

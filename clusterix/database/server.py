@@ -202,7 +202,7 @@ class Server:
             "timezone": "UTC",
         }
         if not self.durable:
-            settings |= {"fsync": "off", "full_page_writes": "off"}
+            settings |= {"fsync": "off", "full_page_writes": "off", "jit": "off"}
         return shlex.join(f"--{name}={value}" for name, value in settings.items())
 
     def _stop(self) -> None:

@@ -11,7 +11,10 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 SCRUBS = (
     (re.compile(r"[^\s@<>\"'(=,;:]+@[^\s@<>\"'),;:]+"), "[e-mail]"),
     (re.compile(r"((?:^|[\s\"'/])[^\s\"'?]*/[^\s\"'?]*)\?[^\s\"']+"), r"\1?[query]"),
-    (re.compile(r"(/(?:registrations|offers|invitations|reset/key)/)[^/\s\"'?]+"), r"\1[secret]"),
+    (
+        re.compile(r"(/(?:registrations|following|offers|invitations|reset/key)/)[^/\s\"'?]+"),
+        r"\1[secret]",
+    ),
     (re.compile(r"(Key \([^)]*\)=)\(.*\)"), r"\1([values])"),
     (re.compile(r"(Failing row contains )\(.*\)"), r"\1([values])"),
 )

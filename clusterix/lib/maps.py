@@ -83,6 +83,97 @@ def europe(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A shape of a choropleth: how many, what it is, where a click leads, and if it is chosen."""
+
+    path: str
+    count: int
+    label: str
+    url: str = ""
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The part of a plane that a drawing shows, and what lies around the areas."""
+
+    west: int
+    north: int
+    width: int
+    height: int
+    surroundings: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A shade of a choropleth and the counts that it stands for."""
+
+    shade: int
+    fewest: int
+    most: int
+
+
+def choropleth(areas: Sequence[Area], frame: Frame, *, title: str) -> SafeString:
+    """Areas shaded by their counts; what has a URL is a link that the keyboard reaches.
+
+    Chosen areas are drawn last, so that their outlines lie over those of their neighbours.
+    """
+    largest = max((area.count for area in areas), default=0)
+    return format_html(
+        '<svg class="map map--choropleth" viewBox="{} {} {} {}" role="group" aria-label="{}">'
+        '<path class="map__surroundings" d="{}"/>{}</svg>',
+        frame.west,
+        frame.north,
+        frame.width,
+        frame.height,
+        title,
+        frame.surroundings,
+        format_html_join(
+            "",
+            "{}",
+            ((shaded(area, largest),) for area in sorted(areas, key=lambda area: area.is_chosen)),
+        ),
+    )
+
+
+def shaded(area: Area, largest: int) -> SafeString:
+    """One area: a plain shape, or a link with its name and count."""
+    shape = format_html(
+        '<path class="map__country map__country--{}{}" d="{}"/>',
+        shade(area.count, largest),
+        " map__country--chosen" if area.is_chosen else "",
+        area.path,
+    )
+    if not area.url:
+        return shape
+    return format_html(
+        '<a class="map__link" href="{}" aria-label="{}"><title>{}</title>{}</a>',
+        area.url,
+        area.label,
+        area.label,
+        shape,
+    )
+
+
+def steps(largest: int) -> list[Step]:
+    """The shades in use where that is the largest count, each with its counts."""
+    found = []
+    fewest = 1
+    for number in range(1, SHADES + 1):
+        most = last_of(number, largest)
+        if most >= fewest:
+            found.append(Step(number, fewest, most))
+            fewest = most + 1
+    return found
+
+
+def last_of(number: int, largest: int) -> int:
+    """The largest count that gets at most this shade."""
+    most = int(largest * min(1.0, (number + 0.5) / SHADES) ** 2)
+    return most if shade(most, largest) <= number else most - 1
+
+
 def locator(codes: Sequence[str], *, title: str) -> SafeString:
     """A small map that picks out some countries: where an entry is at home."""
     drawing = outlines()

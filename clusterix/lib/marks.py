@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from math import cos, dist, pi, sin
 from typing import Protocol
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 GOLDEN_ANGLE = pi * (3 - 5**0.5)
@@ -86,31 +87,20 @@ class Dot:
 def mark(key: str, nodes: Sequence[Node], *, size: int = 48, label: str = "") -> SafeString:
     """The emblem as SVG, `size` CSS pixels wide: decorative, or a picture named by `label`."""
     dots = constellation(key, nodes)
-    naming = (
-        format_html('role="{}" aria-label="{}"', "img", label)
-        if label
-        else format_html('aria-hidden="{}"', "true")
+    naming = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
+    # But for the label it is made of numbers and of our own words; lists have hundreds of nodes.
+    return SafeString(
+        f'<svg class="mark" viewBox="0 0 100 100" width="{size:d}" height="{size:d}" {naming}>'
+        f'<path class="mark__links" d="{links(dots)}"/>{"".join(map(circle, dots))}</svg>'
     )
-    return format_html(
-        '<svg class="mark" viewBox="0 0 100 100" width="{0}" height="{0}" {1}>'
-        '<path class="mark__links" d="{2}"/>{3}</svg>',
-        size,
-        naming,
-        links(dots),
-        format_html_join(
-            "",
-            '<circle class="mark__node mark__node--{}{}" cx="{}" cy="{}" r="{}"/>',
-            (
-                (
-                    dot.hue,
-                    " mark__node--echo" if dot.echo else "",
-                    number(dot.x),
-                    number(dot.y),
-                    number(dot.radius),
-                )
-                for dot in dots
-            ),
-        ),
+
+
+def circle(dot: Dot) -> str:
+    """A node as SVG."""
+    echo = " mark__node--echo" if dot.echo else ""
+    return (
+        f'<circle class="mark__node mark__node--{dot.hue}{echo}"'
+        f' cx="{number(dot.x)}" cy="{number(dot.y)}" r="{number(dot.radius)}"/>'
     )
 
 
@@ -184,10 +174,10 @@ def hue(kind: str) -> str:
 
 def links(dots: Sequence[Dot]) -> str:
     """Path data: from each node to the owner, and to the nearest of the other nodes."""
-    middle, *others = dots
-    lines = [line(middle, dot) for dot in others]
-    pairs = {frozenset((place, nearest(place, others))) for place in range(len(others))}
-    lines += [line(others[min(pair)], others[max(pair)]) for pair in sorted(pairs, key=sorted)]
+    middle, *others = (f"{number(dot.x)} {number(dot.y)}" for dot in dots)
+    pairs = {tuple(sorted((place, nearest(place, dots[1:])))) for place in range(len(others))}
+    lines = [f"M{middle}L{other}" for other in others]
+    lines += [f"M{others[one]}L{others[other]}" for one, other in sorted(pairs)]
     return "".join(lines)
 
 
@@ -200,16 +190,12 @@ def nearest(place: int, dots: Sequence[Dot]) -> int:
     )
 
 
-def line(start: Dot, end: Dot) -> str:
-    """Path data of one link."""
-    return f"M{number(start.x)} {number(start.y)}L{number(end.x)} {number(end.y)}"
-
-
 def number(value: float) -> str:
     """A coordinate with the one decimal that can be seen."""
     return f"{value:.1f}".removesuffix(".0")
 
 
+@lru_cache(maxsize=1_024)
 def chance(key: str, purpose: str) -> float:
     """A number from 0 to 1 that is always the same for the same key and purpose."""
     digest = blake2b(f"{key}\n{purpose}".encode(), digest_size=6).digest()

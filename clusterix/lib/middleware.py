@@ -16,6 +16,8 @@ from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from clusterix.lib import problems
+
 View = Callable[[HttpRequest], HttpResponse]
 
 LONGEST_PATH = 2_048
@@ -35,6 +37,12 @@ HEADERS = {
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES),
+}
+
+FOR_ANY_SITE = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Retry-After, X-Request-ID",
+    "Cross-Origin-Resource-Policy": "cross-origin",
 }
 
 log = structlog.stdlib.get_logger("clusterix.request")
@@ -109,6 +117,8 @@ def bound(get_response: View) -> View:
             check_address(request)
             check_body(request)
         except RefusedError as refusal:
+            if problems.is_for_program(request):
+                return problems.answer(refusal.status, refusal.reason)
             page = render_to_string("refused.html", {"reason": refusal.reason})
             return HttpResponse(page, status=refusal.status)
         return get_response(request)
@@ -183,11 +193,15 @@ def check_texts(texts: Iterable[tuple[str, str]]) -> None:
 
 
 def send_headers(get_response: View) -> View:
-    """Tell browsers what no page of ours needs: devices, and being part of another site."""
+    """Tell browsers what no page of ours needs: devices, and being part of another site.
+
+    What programs read is there for the pages of other sites too.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        for name, value in HEADERS.items():
+        headers = HEADERS | FOR_ANY_SITE if problems.is_for_program(request) else HEADERS
+        for name, value in headers.items():
             response.headers.setdefault(name, value)
         return response
 

@@ -3,21 +3,26 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Protocol
+from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
 from django.core.serializers.json import DjangoJSONEncoder
+from django.template.base import FilterExpression, Parser, Token
 from django.template.context import Context
 from django.urls import reverse, translate_url
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
-from clusterix.lib import icons, maps, markdown, marks
+from clusterix.lib import cards, icons, maps, markdown, marks
 from clusterix.lib import theme as themes
 
 register = template.Library()
+register.simple_tag(cards.card)
 
 
 class Dated(Protocol):
@@ -31,6 +36,7 @@ class Dated(Protocol):
 class Measured(Protocol):
     """A row of evidence: a value, where there is one, in a unit."""
 
+    indicator: str
     value: Decimal | float | None
     unit: str
 
@@ -55,6 +61,7 @@ def key_mark(key: str, size: int = 48) -> SafeString:
 
 
 @register.simple_tag
+@cache
 def site_mark(size: int = 48) -> SafeString:
     """The site's own mark: one organisation of each kind that works with the others."""
     return marks.mark("clusterix", marks.SITE, size=size)
@@ -103,6 +110,51 @@ def theme(context: Context) -> str:
     """The visitor's own choice of theme, or nothing where the device decides."""
     request = context.get("request")
     return themes.chosen(request) if request else ""
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: object) -> str:
+    """The query of the present address with other answers to some questions; None takes one out.
+
+    As Django's `querystring`, at a fraction of its time: a list has many such links.
+    """
+    asked = context["request"].GET.lists()
+    kept = [(name, value) for name, values in asked if name not in changes for value in values]
+    added = [(name, value) for name, value in changes.items() if value is not None]
+    return f"?{urlencode([*kept, *added])}"
+
+
+class OnceNode(template.Node):
+    """Renders what it encloses once for each combination of some values, and keeps it."""
+
+    MOST_KEPT = 64
+
+    def __init__(self, values: Sequence[FilterExpression], nodes: template.NodeList) -> None:
+        self.values = values
+        self.nodelist = nodes
+        self.made: dict[tuple[object, ...], SafeString] = {}
+
+    def render(self, context: Context) -> SafeString:
+        """What was made before of these values, or what is made now."""
+        key = (get_language(), *(value.resolve(context) for value in self.values))
+        made = self.made.get(key)
+        if made is None:
+            if len(self.made) >= self.MOST_KEPT:
+                self.made.clear()
+            made = self.made[key] = self.nodelist.render(context)
+        return made
+
+
+@register.tag
+def once(parser: Parser, token: Token) -> OnceNode:
+    """`{% once a b %}…{% endonce %}`: the same for the same language, a and b, whoever asks.
+
+    For parts of pages that depend on nothing else; each server process makes them once.
+    """
+    values = [parser.compile_filter(part) for part in token.split_contents()[1:]]
+    nodes = parser.parse(["endonce"])
+    parser.delete_first_token()
+    return OnceNode(values, nodes)
 
 
 @register.simple_tag(takes_context=True)
@@ -159,16 +211,22 @@ def differ(sources: Sequence[Claim]) -> bool:
 
 @register.filter
 def with_shares(rows: Iterable[Measured]) -> list[tuple[Measured, int | None]]:
-    """Each row with its value in per cent of the largest of the same unit; None without a bar.
+    """Each row with its value in per cent of the largest it compares with; None without a bar.
 
-    Only values of one unit compare, so a unit that occurs once gets no bar.
+    Values of one unit compare; where there is no unit, those of one indicator. A row that compares
+    with no other gets no bar.
     """
     listed = list(rows)
-    values: dict[str, list[float]] = {}
+    values: dict[tuple[str, str], list[float]] = {}
     for row in listed:
         if row.value is not None:
-            values.setdefault(row.unit, []).append(float(row.value))
-    return [(row, share(row.value, values.get(row.unit, []))) for row in listed]
+            values.setdefault(measure(row), []).append(float(row.value))
+    return [(row, share(row.value, values.get(measure(row), []))) for row in listed]
+
+
+def measure(row: Measured) -> tuple[str, str]:
+    """What a row compares by: its unit, or else what it counts."""
+    return (row.unit, "") if row.unit else ("", row.indicator)
 
 
 def share(value: Decimal | float | None, peers: list[float]) -> int | None:

@@ -6,11 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 THEMES = ("light", "dark")
+COOKIE = "theme"
 
 
 def chosen(request: HttpRequest) -> str:
     """The theme that the visitor chose; nothing where the device decides."""
-    choice = request.COOKIES.get("theme", "")
+    choice = request.COOKIES.get(COOKIE, "")
     return choice if choice in THEMES else ""
 
 

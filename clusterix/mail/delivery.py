@@ -86,6 +86,7 @@ def as_email(message: Message) -> EmailMultiAlternatives:
             "Message-ID": message.message_id,
             "Date": format_datetime(message.created_at),
             "Auto-Submitted": "auto-generated",
+            **list_headers(message),
         },
     )
     if message.html:
@@ -93,6 +94,17 @@ def as_email(message: Message) -> EmailMultiAlternatives:
     for file in message.attachments.order_by("pk"):
         email.attach(file.name, bytes(file.content), file.content_type)
     return email
+
+
+def list_headers(message: Message) -> dict[str, str]:
+    """What tells mail programs which list a mail belongs to, and how its reader leaves it."""
+    headers = {}
+    if message.list_id:
+        headers["List-Id"] = f"<{message.list_id}>"
+    if message.unsubscribe_url:
+        headers["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
 
 
 def kind_of(error: Exception) -> str:

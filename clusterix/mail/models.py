@@ -1,5 +1,6 @@
 """Mails on their way: what to say to whom, and whether it was delivered."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from email.utils import make_msgid
 from urllib.parse import urlsplit
@@ -11,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 KEPT = timedelta(days=30)
 """How long a mail is kept once it was delivered or refused for good: it is personal data."""
+
+UNKNOWN_ADDRESS = "SMTPRecipientsRefused"
+"""How `last_error` begins where the server does not take mail for an address."""
 
 
 def new_message_id() -> str:
@@ -33,6 +37,22 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Those that an address has got."""
         return self.filter(to__iexact=address, sent_at__isnull=False)
 
+    def to(self, address: str) -> "MessageQuerySet":
+        """Those for an address, however it is written, delivered or not."""
+        return self.filter(to__iexact=address)
+
+    def in_list(self, list_id: str) -> "MessageQuerySet":
+        """Those that belong to a list of mails."""
+        return self.filter(list_id=list_id)
+
+    def ended_at(self, urls: Iterable[str]) -> "MessageQuerySet":
+        """Those that one POST to one of these addresses ends."""
+        return self.filter(unsubscribe_url__in=list(urls))
+
+    def bounced(self) -> "MessageQuerySet":
+        """Those whose address the server refused for good, as opposed to us or what we wrote."""
+        return self.filter(refused_at__isnull=False, last_error__startswith=UNKNOWN_ADDRESS)
+
     def newest_first(self) -> "MessageQuerySet":
         """The last written before the others."""
         return self.order_by("-pk")
@@ -45,6 +65,20 @@ class Message(models.Model):
     to = models.EmailField()
     reply_to = models.EmailField(blank=True)
     subject = models.CharField(max_length=250)
+    list_id = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="RFC 2919: which list of mails it belongs to.",
+    )
+    unsubscribe_url = models.CharField(
+        max_length=500,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="RFC 8058: one POST there ends such mails.",
+    )
     text = models.TextField()
     html = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -68,6 +102,12 @@ class Message(models.Model):
                 & ~Q(message_id__regex=r"[\r\n]"),
                 name="message_headers_have_one_line",
                 violation_error_message=_("A line break in a header would start another header."),
+            ),
+            models.CheckConstraint(
+                condition=Q(list_id__regex=r"^[A-Za-z0-9.-]*$")
+                & Q(unsubscribe_url__regex=r"^(https?://[!#-;=?-~]+)?$"),
+                name="message_list_headers_are_plain",
+                violation_error_message=_("A list has a plain name and a plain address to end it."),
             ),
             models.CheckConstraint(
                 condition=Q(sent_at=None) | Q(refused_at=None),

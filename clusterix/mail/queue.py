@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
@@ -27,11 +29,29 @@ class File:
 
 
 @dataclass(frozen=True)
+class Row:
+    """A line of a list in a mail: what it says, and the page of this site that it leads to."""
+
+    text: str
+    path: str
+    note: str = ""
+
+    def context(self) -> dict[str, str]:
+        """What the templates can print."""
+        return {
+            "text": unlinked(self.text),
+            "note": unlinked(self.note),
+            "url": f"{settings.SITE_URL}{self.path}",
+        }
+
+
+@dataclass(frozen=True)
 class Letter:
     """A mail from `mail/<template>.txt` and `.html`.
 
     Words may come from anyone: they are escaped and never become links. Paths are our own and
-    become links to this site.
+    become links to this site. A letter of a list can be ended at the path `unsubscribe` by one POST
+    without cookies, as mail programs send it (RFC 8058).
     """
 
     to: str
@@ -41,11 +61,15 @@ class Letter:
     paths: Mapping[str, str] = field(default_factory=dict)
     reply_to: str = ""
     files: Sequence[File] = ()
+    rows: Sequence[Row] = ()
+    list_name: str = ""
+    unsubscribe: str = ""
 
-    def context(self) -> dict[str, str]:
-        """What the templates can print: strings only."""
+    def context(self) -> dict[str, Any]:
+        """What the templates can print: strings, and `rows` of strings."""
         words = {name: unlinked(word) for name, word in self.words.items()}
-        return words | {name: f"{settings.SITE_URL}{path}" for name, path in self.paths.items()}
+        paths = {name: f"{settings.SITE_URL}{path}" for name, path in self.paths.items()}
+        return words | paths | {"rows": [row.context() for row in self.rows]}
 
 
 def queue_mail(letter: Letter) -> Message:
@@ -55,12 +79,15 @@ def queue_mail(letter: Letter) -> Message:
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("A mail is written in the transaction of its change.")
+    context = letter.context()
     message = Message.objects.create(
         to=letter.to,
         reply_to=letter.reply_to,
+        list_id=list_id(letter.list_name) if letter.list_name else "",
+        unsubscribe_url=f"{settings.SITE_URL}{letter.unsubscribe}" if letter.unsubscribe else "",
         subject=" ".join(letter.subject.split())[:LONGEST_SUBJECT],
-        text=render_to_string(f"mail/{letter.template}.txt", letter.context()).strip() + "\n",
-        html=render_to_string(f"mail/{letter.template}.html", letter.context()).strip() + "\n",
+        text=render_to_string(f"mail/{letter.template}.txt", context).strip() + "\n",
+        html=render_to_string(f"mail/{letter.template}.html", context).strip() + "\n",
     )
     Attachment.objects.bulk_create(
         Attachment(
@@ -70,6 +97,11 @@ def queue_mail(letter: Letter) -> Message:
     )
     deliver.defer(message=message.pk)
     return message
+
+
+def list_id(name: str) -> str:
+    """The name of one of this site's lists of mails among all lists of the world."""
+    return f"{name}.{urlsplit(settings.SITE_URL).hostname}"
 
 
 def unlinked(text: str) -> str:

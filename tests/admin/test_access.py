@@ -243,7 +243,18 @@ def test_every_address_of_the_admin_is_in_this_matrix() -> None:
     ours = {
         model._meta.app_label + "_" + str(model._meta.model_name) for model in admin.site._registry
     }
-    known = {*VIEWS_OF_ALL, *ACCOUNT_VIEWS, "registration_registration_cancel"}
+    known = {
+        *VIEWS_OF_ALL,
+        *ACCOUNT_VIEWS,
+        "registration_registration_cancel",
+        "workshops_workshop_programme",
+        "reports_report_answer",
+        "workshops_scheduleversion_publish",
+        "workshops_workshop_material",
+        "merging_pair_compare",
+        "merging_pair_apart",
+        "merging_merge_undo",
+    }
     known |= {f"{kind}_{view}" for kind in ours for view in ("changelist", "add", *VIEWS_OF_ENTRY)}
     resolver = get_resolver()
     admins = next(p for p in resolver.url_patterns if getattr(p, "namespace", "") == "admin")

@@ -13,9 +13,11 @@ from tests.admin.conftest import SignedIn
 from tests.factories import (
     InitiativeFactory,
     OrganisationFactory,
+    OutcomeFactory,
     PersonFactory,
     RegistrationFactory,
     RegistrationSettingsFactory,
+    ReportFactory,
     WorkshopFactory,
     member,
 )
@@ -145,14 +147,15 @@ def test_a_list_is_short_and_says_when_there_is_more(
 def test_it_takes_the_same_queries_whatever_lies_on_it(
     client: Client, agency: Partner, publisher: User, rows: int
 ) -> None:
-    for factory in (InitiativeFactory, OrganisationFactory, PersonFactory, WorkshopFactory):
-        factory.create_batch(rows, owner=agency, state="draft", created_by=publisher)
-        factory.create_batch(rows, owner=agency, state="in_review")
-        factory.create_batch(rows, owner=agency)
+    for factory in (InitiativeFactory, OrganisationFactory, PersonFactory, WorkshopFactory) * rows:
+        factory.create(owner=agency, state="draft", created_by=publisher)
+        factory.create(owner=agency, state="in_review")
+        ReportFactory.create(entry=factory.create(owner=agency))
+    OutcomeFactory.create_batch(rows, organisation=OrganisationFactory.create(owner=agency))
     client.force_login(publisher)
     client.get("/admin/")
 
-    with assertNumQueries(19):
+    with assertNumQueries(25):
         client.get("/admin/")
 
 

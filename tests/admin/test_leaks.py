@@ -42,6 +42,7 @@ AUTOCOMPLETES = [
     ("workshops", "contribution", "organisation"),
     ("workshops", "outcome", "organisation"),
     ("workshops", "outcome", "initiative"),
+    ("workshops", "outcome", "instrument"),
 ]
 
 

@@ -338,7 +338,7 @@ def test_a_consent_text_is_written_once(signed_in: SignedIn) -> None:
 def test_closing_time_has_its_hint(signed_in: SignedIn, terms: RegistrationSettings) -> None:
     text = signed_in("publisher").get(address(terms)).content.decode()
 
-    assert text.count("In UTC.") == 2
+    assert text.count("By the clock of the workshop's place.") == 2
 
 
 def test_a_cancelled_day_is_shown(signed_in: SignedIn, registration: Registration) -> None:

@@ -1,13 +1,18 @@
 """Sessions have a form of their own; a change to one is a change to its workshop."""
 
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from clusterix.curation.models import Entry, Partner, User
+from people.models import Person
 from tests.admin.browser import Page, filled
 from tests.admin.conftest import SignedIn
 from tests.factories import (
+    ContributionFactory,
     OrganisationFactory,
     PersonFactory,
     SessionFactory,
@@ -51,9 +56,11 @@ def test_a_session_goes_into_a_workshop_one_may_change(
     workshop = WorkshopFactory.create(owner=agency, state=Entry.State.DRAFT)
     client.force_login(editor)
 
-    client.post(ADD, filled(client.get(ADD), workshop=str(workshop.pk), title="Opening"))
+    form = filled(client.get(ADD), workshop=str(workshop.pk), title="Opening", track="Policy")
+    client.post(ADD, form)
 
-    assert workshop.sessions.get().title == "Opening"
+    session = workshop.sessions.get()
+    assert (session.title, session.track) == ("Opening", "Policy")
     assert workshop.history.latest().history_user == editor
     assert len(reasons(workshop)) == 2
 
@@ -220,3 +227,80 @@ def test_a_session_is_found_by_its_workshop(signed_in: SignedIn, agency: Partner
     page = signed_in("editor").get("/admin/workshops/session/", {"q": session.workshop.title})
 
     assert page.context["cl"].result_count == 1
+
+
+def morning(hour: int) -> dict[str, Any]:
+    """An hour of a morning in Malmö."""
+    start = datetime(2026, 6, 25, hour, tzinfo=UTC)
+    return {"starts_at": start, "ends_at": start + timedelta(hours=1)}
+
+
+def joined_by(person: Person, page: Page, **changes: str) -> dict[str, list[str]]:
+    """A form of a session to which a person is added."""
+    return filled(page, reason="A speaker", **changes) | {
+        "contributions-TOTAL_FORMS": ["1"],
+        "contributions-0-person": [str(person.pk)],
+        "contributions-0-role": ["speaker"],
+        "contributions-0-position": ["0"],
+    }
+
+
+def test_who_is_expected_elsewhere_at_that_time_is_told_before_it_is_saved(
+    signed_in: SignedIn, agency: Partner
+) -> None:
+    elsewhere = session_of(agency, title="Panel", **morning(8))
+    elsewhere.workshop.time_zone = "Europe/Stockholm"
+    elsewhere.workshop.save()
+    person = ContributionFactory.create(session=elsewhere).person
+    session = session_of(agency, **morning(8))
+    client = signed_in("publisher")
+    data = joined_by(person, client.get(change(session)))
+
+    told = client.post(change(session), data)
+    kept = session.contributions.count()
+    client.post(change(session), data | {"despite_clashes": ["on"]})
+
+    assert (
+        f"{person} takes part in “Panel” ({elsewhere.workshop}) then, 10:00–11:00."
+        in told.content.decode()
+    )
+    assert kept == 0
+    assert session.contributions.get().person == person
+
+
+@pytest.mark.parametrize("times", [morning(9), {}], ids=["next hour", "unknown"])
+def test_who_is_free_at_that_time_is_added_without_a_word(
+    signed_in: SignedIn, agency: Partner, times: dict[str, Any]
+) -> None:
+    person = ContributionFactory.create(session=session_of(agency, **morning(8))).person
+    session = session_of(agency, **times)
+    client = signed_in("publisher")
+
+    client.post(change(session), joined_by(person, client.get(change(session))))
+
+    assert session.contributions.get().person == person
+
+
+def test_a_draft_of_others_tells_nothing_of_who_is_expected_there(
+    signed_in: SignedIn, agency: Partner, rival: Partner
+) -> None:
+    secret = session_of(rival, "draft", title="Canary", **morning(8))
+    person = ContributionFactory.create(session=secret).person
+    session = session_of(agency, **morning(8))
+    client = signed_in("publisher")
+
+    client.post(change(session), joined_by(person, client.get(change(session))))
+
+    assert session.contributions.get().person == person
+
+
+def test_a_clash_is_over_when_the_person_is_taken_out(signed_in: SignedIn, agency: Partner) -> None:
+    person = ContributionFactory.create(session=session_of(agency, **morning(8))).person
+    session = session_of(agency, **morning(8))
+    ContributionFactory.create(session=session, person=person)
+    client = signed_in("publisher")
+    page = client.get(change(session))
+
+    client.post(change(session), filled(page, reason="Gone") | {"contributions-0-DELETE": ["on"]})
+
+    assert not session.contributions.exists()

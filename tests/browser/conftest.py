@@ -21,7 +21,7 @@ from clusterix.content.management.commands.load_demo import PASSWORD
 from tests import chromium
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-SECONDS_TO_START = 90
+SECONDS_TO_START = 240
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -123,7 +123,12 @@ def open_page(browser: Browser, site: str) -> Iterator[Open]:
     contexts = []
 
     def open_it(
-        path: str = "/", device: Device = "desktop", scheme: Scheme = "light", *, js: bool = True
+        path: str = "/",
+        device: Device = "desktop",
+        scheme: Scheme = "light",
+        *,
+        js: bool = True,
+        zone: str = "UTC",
     ) -> Page:
         width, height = SIZES[device]
         context = browser.new_context(
@@ -132,6 +137,7 @@ def open_page(browser: Browser, site: str) -> Iterator[Open]:
             color_scheme=scheme,
             java_script_enabled=js,
             locale="en-GB",
+            timezone_id=zone,
             reduced_motion="reduce",
         )
         contexts.append(context)

@@ -1,11 +1,22 @@
 """What the three groups of people come for, from start to end, on a phone and on a desktop."""
 
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Device, Open, Scheme, fill_in_registration, sign_in
+from tests.browser.conftest import (
+    CHECKOUT,
+    FASTEST_PERSON,
+    Device,
+    Open,
+    Scheme,
+    fill_in_registration,
+    sign_in,
+)
 
 DEVICES: list[tuple[Device, Scheme]] = [("phone", "dark"), ("desktop", "light")]
 either_device = pytest.mark.parametrize(("device", "scheme"), DEVICES)
@@ -15,6 +26,18 @@ def heading(page: Page, words: str) -> None:
     """The page's own heading has these words, and nothing moves any more before the next click."""
     expect(page.get_by_role("heading", level=1)).to_contain_text(words)
     page.wait_for_load_state()
+
+
+def draft(editor: Page, title: str, slug: str) -> None:
+    """Begin an initiative in the admin and stay on its form."""
+    editor.goto("/admin/initiatives/initiative/add/")
+    editor.locator("#id_title").press_sequentially(title)
+    expect(editor.locator("#id_slug")).to_have_value(slug)
+    editor.locator("#id_kind").select_option("initiative")
+    editor.locator("#id_level").select_option("regional")
+    editor.locator("#id_summary").fill(f"{title} share what they know.")
+    editor.get_by_role("button", name="Save and continue editing").click()
+    expect(editor.get_by_text("draft", exact=True).first).to_be_visible()
 
 
 @either_device
@@ -28,7 +51,7 @@ def test_a_stranger_finds_a_practice_and_follows_it_to_a_region(
     page.get_by_role("main").get_by_role("link", name="Sony Mobile NextStep").first.click()
     heading(page, "Sony Mobile NextStep")
     page.locator("#presented").get_by_role("link", name="Sony Mobile NextStep").click()
-    heading(page, "Open workshop")
+    expect(page).to_have_url(re.compile("/workshops/open-workshop-malmo-2016/sessions/"))
     page.get_by_role("main").get_by_role("link", name="Torben Hede").click()
     heading(page, "Torben Hede")
     page.get_by_role("main").get_by_role("link", name=re.compile("^Sony Mobile")).first.click()
@@ -75,14 +98,7 @@ def test_a_partner_adds_an_initiative_and_a_publisher_makes_it_public(
 
     editor = open_page("/admin/", device, scheme)
     sign_in(editor, "editor")
-    editor.goto("/admin/initiatives/initiative/add/")
-    editor.locator("#id_title").press_sequentially(title)
-    expect(editor.locator("#id_slug")).to_have_value(slug)
-    editor.locator("#id_kind").select_option("initiative")
-    editor.locator("#id_level").select_option("regional")
-    editor.locator("#id_summary").fill("Harbour towns share what they know.")
-    editor.get_by_role("button", name="Save and continue editing").click()
-    expect(editor.get_by_text("draft", exact=True).first).to_be_visible()
+    draft(editor, title, slug)
     unseen = open_page(f"/initiatives/?q=harbour&page={device}", device, scheme)
     expect(unseen.get_by_role("link", name=title)).to_have_count(0)
     editor.get_by_role("link", name="Preview").click()
@@ -131,6 +147,91 @@ def test_a_visitor_registers_gets_a_mail_changes_and_cancels(
     expect(mails.get_by_role("main")).to_contain_text("cancelled")
 
 
+def test_a_visitor_follows_a_search_hears_of_an_entry_and_stops(
+    open_page: Open, site: str, database: str
+) -> None:
+    address = "follower@example.org"
+    page = open_page("/initiatives/?q=lighthouse")
+    page.get_by_role("link", name="Follow this search").click()
+    heading(page, "Follow this search")
+    page.get_by_label("E-mail address").fill(address)
+    page.get_by_label("At once").check()
+    page.wait_for_timeout(FASTEST_PERSON)
+    page.get_by_role("button", name="Follow").click()
+    heading(page, "Look into your mail")
+    mails = open_page("/outbox/")
+    question = mails.get_by_role("article").filter(has_text=address)
+    question.locator("a[href*='/following/']").first.click()
+    heading(mails, "Follow this search?")
+    mails.get_by_role("button", name="Yes, write to me").click()
+    heading(mails, "A search you follow")
+
+    publisher = open_page("/admin/")
+    sign_in(publisher, "publisher")
+    draft(publisher, "Lighthouse clusters", "lighthouse-clusters")
+    publisher.locator("#move_form [name=reason]").fill("Checked")
+    publisher.get_by_role("button", name="Publish").click()
+    expect(publisher.get_by_text("published").first).to_be_visible()
+    look_for_news(site, database)
+
+    mails.goto("/outbox/")
+    news = mails.get_by_role("article").filter(has_text=address).first
+    expect(news).to_contain_text("New in the catalogue: Lighthouse clusters")
+    news.locator("a[href$='/initiatives/lighthouse-clusters/']").click()
+    heading(mails, "Lighthouse clusters")
+    mails.go_back()
+    news.locator("a[href$='/unsubscribe/']").click()
+    mails.get_by_role("button", name="Stop these mails").click()
+    heading(mails, "There are no more mails")
+    mails.goto("/outbox/")
+    expect(mails.get_by_role("article").filter(has_text=address)).to_have_count(0)
+
+
+def look_for_news(site: str, database: str) -> None:
+    """Do at once what the worker does once a minute."""
+    news = "initiatives.following.tasks import send; send(timestamp=0)"
+    subprocess.run(
+        [sys.executable, "manage.py", "shell", "-c", f"from {news}"],
+        cwd=CHECKOUT,
+        env=os.environ | {"DATABASE_URL": database, "SITE_URL": site},
+        check=True,
+    )
+
+
+def test_the_keyboard_reaches_the_countries_of_the_map(open_page: Open) -> None:
+    page = open_page("/initiatives/?view=map")
+    sweden = page.get_by_role("link", name=re.compile("^Sweden: [0-9]+$"))
+
+    page.get_by_role("link", name="Timeline").focus()
+    for _press in range(60):
+        page.keyboard.press("Tab")
+        if sweden.evaluate("country => country === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(re.compile("view=map&country=SE"))
+    expect(page.get_by_role("link", name=re.compile("^Sweden: [0-9]+, chosen$"))).to_be_visible()
+
+
+@either_device
+@pytest.mark.parametrize("js", [True, False])
+def test_a_visitor_picks_two_rows_and_compares_them(
+    device: Device, scheme: Scheme, js: bool, open_page: Open
+) -> None:
+    page = open_page("/initiatives/?view=table", device, scheme, js=js)
+
+    page.get_by_role("checkbox", name="Compare Cluster Games").check()
+    page.get_by_role("checkbox", name="Compare Smart Accelerator").check()
+    page.get_by_role("button", name="Compare the chosen").click()
+
+    expect(page).to_have_url(re.compile(r"/compare/\?slug=cluster-games&slug=smart-accelerator$"))
+    heading(page, "Compare")
+    expect(page.get_by_role("rowheader", name="Where differs")).to_be_visible()
+    page.get_by_role("link", name="Only differences").click()
+    expect(page.get_by_role("rowheader", name="Where differs")).to_be_visible()
+    expect(page.get_by_role("rowheader", name="Kind")).to_have_count(0)
+
+
 def test_the_keyboard_reaches_the_search_and_skips_to_the_page(open_page: Open) -> None:
     page = open_page("/")
 
@@ -162,3 +263,16 @@ def test_a_form_with_mistakes_leads_to_them_and_keeps_what_was_typed(open_page: 
 
     expect(page.get_by_role("alert").or_(page.locator(".error-summary"))).to_be_visible()
     expect(page.get_by_label("Name", exact=True)).to_have_value("Ada Åström")
+
+
+def test_a_reference_is_copied_with_one_click(open_page: Open) -> None:
+    page = open_page("/initiatives/sony-mobile-nextstep/")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy").click()
+    page.get_by_role("button", name="Copied").wait_for()
+
+    copied = page.evaluate("navigator.clipboard.readText()")
+
+    assert copied.startswith("Sony Mobile Communications. (20")
+    assert "Sony Mobile NextStep [Good practice]. Clusterix. Seen on" in copied
+    assert copied.endswith("/initiatives/sony-mobile-nextstep/")

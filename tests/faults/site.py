@@ -51,7 +51,9 @@ class Web:
 
 
 @contextmanager
-def serving(application: str, processes: int = 2, threads: int = 8) -> Iterator[Web]:
+def serving(
+    application: str, processes: int = 2, threads: int = 8, **variables: str
+) -> Iterator[Web]:
     """The site in gunicorn, on a free port of this machine, ended with all its workers."""
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
         process = start(
@@ -60,6 +62,7 @@ def serving(application: str, processes: int = 2, threads: int = 8) -> Iterator[
             *("--workers", str(processes), "--threads", str(threads)),
             *("--graceful-timeout", "5", "--no-control-socket"),
             files=[listener.fileno()],
+            **variables,
         )
         try:
             yield Web(process, listener.getsockname()[1])

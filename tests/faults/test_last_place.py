@@ -14,10 +14,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from clusterix.lib.guarded_forms import new_form_key
 from clusterix.mail.models import Message
 from tests.factories import RegistrationSettingsFactory
 from tests.faults import site
-from workshops.registration.forms import new_form_key
 from workshops.registration.models import Registration, RegistrationSettings
 
 pytestmark = pytest.mark.django_db(transaction=True)

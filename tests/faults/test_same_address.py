@@ -12,7 +12,7 @@ from tests.admin.browser import Data, Page, filled
 from tests.factories import OrganisationFactory, member
 
 ADD = "/admin/people/organisation/add/"
-SECONDS = 20
+SECONDS = 60
 
 
 def save(client: Client, data: Data) -> Page:

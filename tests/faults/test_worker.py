@@ -16,7 +16,7 @@ from tests.mail import smtp
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SECONDS = 20
+SECONDS = 60
 
 
 def write(count: int = 1) -> list[Message]:

@@ -44,7 +44,8 @@ def ask(client: Client) -> Ask:
 
 def titles(html: str) -> list[str]:
     """The initiatives on the page, in its order."""
-    return [unescape(found) for found in re.findall(r'card__title"[^>]*><a[^>]*>(.*?)</a>', html)]
+    found = re.findall(r'card__title"[^>]*><a[^>]*>(.*?)</a>', html)
+    return [unescape(re.sub("</?mark>", "", title)) for title in found]
 
 
 def counts(html: str, facet: str) -> dict[str, int]:
@@ -110,6 +111,9 @@ def record() -> None:
         ("q=+", ["Food project", "Mobile health", "Support call", "Vanguard"]),
         ("sort=newest", ["Support call", "Mobile health", "Vanguard", "Food project"]),
         ("sort=published", ["Mobile health", "Food project", "Support call", "Vanguard"]),
+        ("sort=title-desc", ["Vanguard", "Support call", "Mobile health", "Food project"]),
+        ("sort=oldest", ["Food project", "Vanguard", "Mobile health", "Support call"]),
+        ("sort=first-published", ["Vanguard", "Support call", "Food project", "Mobile health"]),
         ("sort=relevance", ["Food project", "Mobile health", "Support call", "Vanguard"]),
         ("colour=red&page=1", ["Food project", "Mobile health", "Support call", "Vanguard"]),
     ],
@@ -234,20 +238,7 @@ def test_an_empty_catalogue_says_so(ask: Ask) -> None:
     assert "Nothing fits all of that" in html
 
 
-def test_the_table_shows_the_same_in_rows(ask: Ask) -> None:
-    owner = OrganisationFactory.create(name="Region Skåne", short_name="Skåne")
-    initiative = InitiativeFactory.create(title="Vanguard", level="european", kind="network")
-    InvolvementFactory.create(initiative=initiative, organisation=owner)
-
-    html = ask("view=table")
-
-    row = re.sub(r"<[^>]*>", " ", html[html.index("<tbody>") : html.index("</tbody>")]).split()
-    assert row == ["Vanguard", "European", "status", "unknown", "network", "Skåne"]
-    assert '<input type="hidden" name="view" value="table">' in html
-    assert titles(html) == []
-
-
-@pytest.mark.parametrize("view", ["cards", "map", ""])
+@pytest.mark.parametrize("view", ["cards", "sculpture", ""])
 def test_other_views_are_cards(ask: Ask, view: str) -> None:
     InitiativeFactory.create(title="Vanguard")
 
@@ -459,7 +450,7 @@ def test_filtered_lists_stay_out_of_search_engines(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("query", "queries"), [("", 14), ("view=table", 14)])
+@pytest.mark.parametrize(("query", "queries"), [("", 2), ("view=table", 3)])
 def test_the_list_costs_the_same_for_one_and_for_three(
     client: Client,
     django_assert_num_queries: DjangoAssertNumQueries,

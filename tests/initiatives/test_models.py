@@ -228,7 +228,9 @@ def test_themes_that_lie_within_each_other_come_to_an_end() -> None:
 def test_the_leading_organisations_come_first() -> None:
     initiative = InitiativeFactory.create()
     partner, owner, second = (
-        OrganisationFactory.create(key=key, kind=Organisation.Kind.EU_BODY)
+        OrganisationFactory.create(
+            key=key, name=f"The {key}", short_name=key.title(), kind=Organisation.Kind.EU_BODY
+        )
         for key in ("partner", "owner", "second")
     )
     draft = OrganisationFactory.create(state=DRAFT)
@@ -243,9 +245,9 @@ def test_the_leading_organisations_come_first() -> None:
             initiative=initiative, organisation=organisation, role=role, position=position
         )
 
-    nodes, leaders = initiative.mark_nodes(), initiative.leaders
+    nodes, byline = initiative.mark_nodes(), initiative.byline
 
-    assert leaders == [owner, second]
+    assert byline == "Owner, Second"
     assert nodes == [
         Node("owner", "eu-body", 6),
         Node("second", "eu-body", 6),
@@ -253,8 +255,8 @@ def test_the_leading_organisations_come_first() -> None:
     ]
 
 
-def test_an_initiative_of_nobody_known_has_no_leader() -> None:
-    assert InitiativeFactory.create().leaders == []
+def test_an_initiative_of_nobody_known_has_no_byline() -> None:
+    assert InitiativeFactory.create().byline == ""
 
 
 def test_an_adopter_that_is_not_public_is_not_named() -> None:

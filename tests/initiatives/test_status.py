@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 from django.db.models import F
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clusterix.lib.partial_dates import PartialDate
@@ -44,7 +44,6 @@ def test_status_follows_from_the_dates(
     assert stood == status
 
 
-@settings(deadline=None)
 @given(start=st.none() | DATES, end=st.none() | DATES, open_ended=st.booleans())
 def test_the_database_computes_the_same_status(
     start: str | None, end: str | None, open_ended: bool

@@ -18,6 +18,7 @@ CANARIES = {
     "Kanarie": "DETAIL:  Failing row contains (7, Erika Kanarie, null).",
     "q-canary": 'Not Found: "/search/?q=q-canary&page=2"',
     "s3cr3t-r3f": "Not Found: /registrations/s3cr3t-r3f/cancel/",
+    "f0ll0w": "Not Found: /following/f0ll0w/unsubscribe/",
     "t0k3n": "Bad Request: /accounts/password/reset/key/t0k3n-1a/",
 }
 

@@ -2,7 +2,9 @@
 
 import re
 
-from clusterix.lib.maps import Point, europe, locator, shade
+import pytest
+
+from clusterix.lib.maps import Area, Frame, Point, choropleth, europe, locator, shade, steps
 
 TITLE = "Initiatives running now, by country"
 
@@ -77,3 +79,29 @@ def test_a_locator_picks_out_countries() -> None:
 
     assert svg.count("map__country--4") == 1
     assert 'role="img" aria-label="Where it is at home: Sweden"' in svg
+
+
+@pytest.mark.parametrize("largest", [1, 2, 3, 5, 16, 64, 1000, 4093])
+def test_the_steps_of_a_choropleth_are_the_counts_that_get_a_shade(largest: int) -> None:
+    shades = {
+        count: step.shade for step in steps(largest) for count in range(step.fewest, step.most + 1)
+    }
+
+    assert shades == {count: shade(count, largest) for count in range(1, largest + 1)}
+
+
+def test_without_counts_there_are_no_steps() -> None:
+    assert steps(0) == []
+
+
+def test_a_choropleth_draws_what_is_chosen_last_and_escapes_names() -> None:
+    hostile = '"><script>alert(1)</script>'
+    areas = [Area("M0 0z", 4, hostile, "?a=1&b=2", is_chosen=True), Area("M1 1z", 1, "Land")]
+
+    svg = choropleth(areas, Frame(1, 2, 30, 40), title=hostile)
+
+    assert 'viewBox="1 2 30 40"' in svg
+    assert svg.index("M1 1z") < svg.index("M0 0z")
+    assert 'href="?a=1&amp;b=2"' in svg
+    assert "<script" not in svg
+    assert svg.count("<a ") == 1

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.forms import modelform_factory
 from django.utils import translation
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
@@ -82,7 +82,6 @@ def test_a_day_is_a_partial_date_too() -> None:
 
 
 @pytest.mark.django_db
-@settings(deadline=None)
 @given(partial=partial_dates())
 def test_the_database_reads_every_partial_date_as_python_does(partial: PartialDate) -> None:
     with connection.cursor() as cursor:

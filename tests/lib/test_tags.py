@@ -8,9 +8,11 @@ import pytest
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils.translation import override
 
 from clusterix.lib.icons import PATHS
 from clusterix.lib.marks import Node
+from clusterix.lib.tags import OnceNode
 
 
 @dataclass
@@ -34,6 +36,7 @@ class Row:
 
     value: Decimal | None
     unit: str = ""
+    indicator: str = "Companies"
 
 
 @dataclass
@@ -174,6 +177,19 @@ def test_bars_compare_values_of_one_unit() -> None:
     assert html == "25 100 None None "
 
 
+def test_without_a_unit_only_the_same_is_compared() -> None:
+    rows = [
+        Row(Decimal(10), indicator="Companies"),
+        Row(Decimal(40), indicator="Patents"),
+        Row(Decimal(20), indicator="Companies"),
+        Row(Decimal(5), "Companies", indicator="Pilots"),
+    ]
+
+    html = shown("{% for row, share in rows|with_shares %}{{ share }} {% endfor %}", rows=rows)
+
+    assert html == "50 None 100 None "
+
+
 @pytest.mark.parametrize("values", [(-5, 10), (0, 0)])
 def test_there_are_no_bars_below_zero_or_without_length(values: tuple[int, int]) -> None:
     rows = [Row(Decimal(value)) for value in values]
@@ -203,3 +219,48 @@ def test_claims_that_differ_stand_side_by_side() -> None:
     assert html == (
         "learning events: 81 events, 32 events, | April 2016, , It was in Malmö., It rained., "
     )
+
+
+def test_a_link_keeps_what_was_asked_and_changes_what_it_says() -> None:
+    asked = "/?q=a%26b&level=local&level=regional&page=3&empty="
+
+    links = shown(
+        "{% query page=4 %} {% query page=None level=None view='map' %} {% query q=None %}", asked
+    )
+
+    assert links.split() == [
+        "?q=a%26b&amp;level=local&amp;level=regional&amp;empty=&amp;page=4",
+        "?q=a%26b&amp;empty=&amp;view=map",
+        "?level=local&amp;level=regional&amp;page=3&amp;empty=",
+    ]
+
+
+def test_a_link_that_asks_for_nothing_leads_to_the_bare_page() -> None:
+    assert shown("{% query page=None %}", "/?page=2") == "?"
+
+
+def test_what_stands_in_once_is_rendered_once_for_each_language_and_value() -> None:
+    template = Template("{% once kind %}{{ counter }} {{ kind }};{% endonce %}")
+
+    def render(counter: int, kind: str) -> str:
+        return template.render(Context({"counter": counter, "kind": kind}))
+
+    rendered = [render(1, "a"), render(2, "a"), render(3, "b")]
+    with override("de"):
+        rendered.append(render(4, "a"))
+
+    assert rendered == ["1 a;", "1 a;", "3 b;", "4 a;"]
+
+
+def test_once_forgets_rather_than_keep_more_than_its_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(OnceNode, "MOST_KEPT", 2)
+    template = Template("{% once kind %}{{ counter }}{% endonce %}")
+
+    rendered = [
+        template.render(Context({"counter": counter, "kind": kind}))
+        for counter, kind in enumerate("abca")
+    ]
+
+    assert rendered == ["0", "1", "2", "3"]

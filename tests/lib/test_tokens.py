@@ -17,7 +17,7 @@ THEMES = {
 }
 GROUNDS = ["paper", "card"]
 TEXTS = ["ink", "soft", "signal", "european", "inter-regional", "national", "regional", "alert"]
-STATES = ["running-ground", "upcoming-ground", "ended-ground", "alert-ground", "land"]
+STATES = ["found", "running-ground", "upcoming-ground", "ended-ground", "alert-ground", "land"]
 
 
 def luminance(colour: str) -> float:

@@ -47,6 +47,42 @@ def test_the_server_gets_text_html_and_files_under_one_message_id(write: Write, 
     assert (message.attempts, message.last_error) == (1, "")
 
 
+def test_a_mail_of_a_list_says_so_and_how_to_leave_it(write: Write, use: Use) -> None:
+    secret = "x" * 32
+    message = write(list_name="following", unsubscribe=f"/following/{secret}/unsubscribe/")
+    plain = write()
+    with smtp.running() as mailbox:
+        use(mailbox)
+
+        deliver(message.pk)
+        deliver(plain.pk)
+
+    listed, unlisted = mailbox.received
+    address = f"http://testserver/following/{secret}/unsubscribe/"
+    assert listed["List-Id"] == "<following.testserver>"
+    assert listed["List-Unsubscribe"].strip() == f"<{address}>"
+    assert listed["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert [name for name in unlisted if name.startswith("List-")] == []
+
+
+def test_which_mails_an_address_bounced_is_told_from_other_refusals(write: Write) -> None:
+    bounced, refused, _fine = write(), write(), write()
+    bounced.note_refusal("SMTPRecipientsRefused 550", at=bounced.created_at)
+    refused.note_refusal("SMTPSenderRefused 550", at=refused.created_at)
+
+    assert list(Message.objects.bounced()) == [bounced]
+
+
+def test_mails_are_found_by_their_address_and_their_list(write: Write) -> None:
+    message = write(to="ada@example.org", list_name="following")
+    write(to="bo@example.org", list_name="following")
+    write(to="ada@example.org")
+
+    found = Message.objects.to("ADA@example.org").in_list(message.list_id)
+
+    assert list(found) == [message]
+
+
 def test_a_mail_may_have_no_html(write: Write) -> None:
     message = write()
     Message.objects.update(html="")

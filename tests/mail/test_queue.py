@@ -6,7 +6,7 @@ from django.db.transaction import TransactionManagementError
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from clusterix.mail.models import Attachment, Message
-from clusterix.mail.queue import File, Letter, queue_mail, unlinked
+from clusterix.mail.queue import File, Letter, Row, queue_mail, unlinked
 from tests.mail.conftest import Write
 
 LINK = re.compile(r"(?i)\b(?:https?:|ftp:|www\.|[\w-]+\.[a-z]{2,}\b|[\w.]+@[\w.]+)")
@@ -79,6 +79,24 @@ def test_a_line_break_in_a_header_is_refused(header: str, line_break: str) -> No
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("list_id", "a\nBcc: eve@example.org"),
+        ("list_id", "a>, <b"),
+        ("unsubscribe_url", "https://testserver/\nBcc: eve@example.org"),
+        ("unsubscribe_url", "https://testserver/\r"),
+        ("unsubscribe_url", "https://testserver/>,<mailto:eve@example.org"),
+        ("unsubscribe_url", "https://testserver/a b"),
+        ("unsubscribe_url", "javascript:alert(1)"),
+    ],
+)
+def test_what_a_list_header_cannot_hold_is_refused(header: str, value: str) -> None:
+    with pytest.raises(IntegrityError, match="message_list_headers_are_plain"):
+        Message.objects.create(to="ada@example.org", subject="x", text="x", **{header: value})
+
+
+@pytest.mark.django_db
 def test_nul_is_refused(write: Write) -> None:
     with pytest.raises((DataError, ValueError)):
         write(name="A\x00da")
@@ -137,6 +155,24 @@ def test_ordinary_text_stays_as_it_is() -> None:
     text = "Dr. Ada Andersson, 09:30 to 16:00; cluster policy (Skåne)"
 
     assert unlinked(text) == text
+
+
+@pytest.mark.django_db
+def test_the_rows_of_a_letter_say_what_anyone_wrote_and_lead_to_our_pages_alone(
+    write: Write,
+) -> None:
+    rows = [Row("<b>evil.example</b>", "/initiatives/?q=a&level=local", "me@evil.example")]
+
+    message = write(rows=rows)
+
+    url = "http://testserver/initiatives/?q=a"
+    assert (
+        f"- <b>evil\u2060.example</b> (me\u2060@evil\u2060.example) {url}&level=local"
+        in message.text
+    )
+    assert (
+        f'<a href="{url}&amp;level=local">&lt;b&gt;evil\u2060.example&lt;/b&gt;</a>' in message.html
+    )
 
 
 @pytest.mark.django_db

@@ -60,7 +60,10 @@ def test_crawlers_are_told_where_not_to_go(client: Client) -> None:
         "User-agent: *\n"
         "Disallow: /admin/\n"
         "Disallow: /accounts/\n"
+        "Disallow: /following/\n"
+        "Disallow: /initiatives/export.\n"
         "Disallow: /registrations/\n"
+        "Disallow: /report/\n"
         "Disallow: /search/\n"
         f"Sitemap: {settings.SITE_URL}/sitemap.xml\n"
     )

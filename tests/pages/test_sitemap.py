@@ -35,14 +35,14 @@ def test_every_public_entry_is_on_the_map(client: Client) -> None:
 
     listed = addresses(client)
 
-    assert listed[:9] == [
+    assert listed[:12] == [
         f"http://testserver/{page}"
         for page in (
-            "", "initiatives/", "workshops/", "organisations/", "people/",
-            "about/", "open-data/", "privacy/", "accessibility/",
+            "", "initiatives/", "workshops/", "workshops/outcomes/", "organisations/", "people/",
+            "regions/", "network/", "about/", "open-data/", "privacy/", "accessibility/",
         )
     ]  # fmt: skip
-    assert listed[9:] == [f"http://testserver{entry.get_absolute_url()}" for entry in entries]
+    assert listed[12:] == [f"http://testserver{entry.get_absolute_url()}" for entry in entries]
 
 
 def test_nothing_else_is_on_the_map(client: Client) -> None:
@@ -51,7 +51,7 @@ def test_nothing_else_is_on_the_map(client: Client) -> None:
     PersonFactory.create(visibility=Person.Visibility.NAME_ONLY)
     WorkshopFactory.create(is_example=True)
 
-    assert len(addresses(client)) == 9
+    assert len(addresses(client)) == 12
 
 
 def test_the_map_says_the_sites_own_address(client: Client, settings: Settings) -> None:

@@ -219,6 +219,15 @@ def test_an_organisation_is_called_by_its_short_name_where_it_has_one() -> None:
     assert OrganisationFactory.build(name="Agency").display_name == "Agency"
 
 
+def test_a_person_is_found_by_other_names() -> None:
+    person = PersonFactory.create(given_name="Åsa", family_name="Berg")
+
+    alias = person.also_called("Åsa Lund")
+
+    assert str(alias) == "Åsa Lund"
+    assert list(Person.objects.matching("lund")) == [person]
+
+
 def test_the_mark_of_an_organisation_shows_whom_it_works_with_in_public() -> None:
     ours = InvolvementFactory.create(organisation__key="ours").initiative
     InvolvementFactory.create(initiative=ours, organisation__key="b", organisation__kind="research")

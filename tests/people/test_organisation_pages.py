@@ -17,30 +17,17 @@ from tests.factories import (
     InvolvementFactory,
     OrganisationFactory,
     OutcomeFactory,
+    OutcomeStepFactory,
     PersonFactory,
     PresentationFactory,
     RegionFactory,
     TransferFactory,
     WorkshopFactory,
 )
-from tests.people.pages import linked_data, names
+from tests.people.pages import facet, linked_data, names
 from workshops.models import Host
 
 pytestmark = pytest.mark.django_db
-
-
-def facet(page: str, name: str) -> list[tuple[str, str, bool]]:
-    """What a facet offers: value, count, and whether it is chosen."""
-    return [
-        (
-            part.split('value="')[1].split('"')[0],
-            part.split('facet__count">')[1].split("<")[0],
-            "checked" in part.split(">")[0],
-        )
-        for part in page.split('class="facet__choice')[1:]
-        for part in [part.split("<input", 1)[1]]
-        if f'name="{name}"' in part.split(">")[0]
-    ]
 
 
 def test_the_directory_lists_organisations_by_name(client: Client) -> None:
@@ -288,15 +275,14 @@ def test_an_organisation_shows_where_it_was_heard_and_what_came_of_it(client: Cl
         date=PartialDate("2017"),
         what_changed="Done by peers abroad.",
     )
-    OutcomeFactory.create(
-        workshop=workshop, organisation=organisation, what="Joint call", state="done"
-    )
+    outcome = OutcomeFactory.create(workshop=workshop, organisation=organisation, what="Joint call")
+    OutcomeStepFactory.create(outcome=outcome, state="done")
 
     page = client.get("/organisations/skane/").content.decode()
 
     assert '<a href="/people/svensson/">Ada Svensson</a>' in page
     assert "<span>Ada Nameonly</span>" in page
-    assert f'<a href="/workshops/malmo/#session-{session.pk}">Mobile Health</a>' in page
+    assert f'<a href="/workshops/malmo/sessions/{session.pk}/">Mobile Health</a>' in page
     assert ">Food &amp; Cross-Cluster</a>" in page
     assert names(page) == ["Malmö"]
     assert ">Peer review</a>" in page
@@ -342,6 +328,24 @@ def test_what_is_not_public_does_not_show_on_an_organisations_page(client: Clien
     page = client.get("/organisations/esca/").content.decode()
 
     assert "Canary" not in page
+
+
+def test_a_map_shows_where_an_organisation_sits_and_its_public_initiatives_are(
+    client: Client,
+) -> None:
+    organisation = OrganisationFactory.create(
+        slug="esca", region=RegionFactory.create(code="DE300")
+    )
+    for code, state in (("SE22", "published"), ("AT12", "draft")):
+        involvement = InvolvementFactory.create(organisation=organisation, initiative__state=state)
+        involvement.initiative.regions.add(RegionFactory.create(code=code))
+    OrganisationFactory.create(slug="nowhere")
+
+    response = client.get("/organisations/esca/")
+
+    assert response.context["countries"] == ["DE", "SE"]
+    assert "on a map of Europe" in response.content.decode()
+    assert "map of Europe" not in client.get("/organisations/nowhere/").content.decode()
 
 
 @pytest.mark.parametrize("state", ["draft", "in_review", "archived"])
@@ -440,7 +444,7 @@ def test_the_directory_costs_the_same_for_one_and_for_three(
         AliasFactory.create(organisation=organisation)
         InvolvementFactory.create(organisation=organisation)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(10):
         client.get("/organisations/")
 
 
@@ -456,7 +460,7 @@ def test_an_organisations_page_costs_the_same_for_one_and_for_three(
     for _ in range(rows):
         fill(organisation)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         client.get("/organisations/esca/")
 
 

@@ -16,6 +16,7 @@ from tests.factories import (
     PartnerFactory,
     PersonFactory,
     PresentationFactory,
+    RegionFactory,
     SessionFactory,
     WorkshopFactory,
 )
@@ -134,7 +135,7 @@ def test_a_person_is_shown_with_roles_sessions_and_links(client: Client) -> None
     assert "<em>smart specialisation</em>" in page
     assert page.index("Independent expert") < page.index("Adviser")
     assert '<a href="/organisations/office/">Skåne European Office</a>' in page
-    assert f'<a href="/workshops/malmo/#session-{session.pk}">Vanguard</a>' in page
+    assert f'<a href="/workshops/malmo/sessions/{session.pk}/">Vanguard</a>' in page
     assert "Malmö workshop, 21 June 2016" in page
     assert ">The Vanguard Initiative</a>" in page
     assert '<a href="https://orcid.org/0000-0002-1825-0097"' in page
@@ -277,6 +278,58 @@ def test_what_people_write_never_runs(client: Client) -> None:
     assert linked_data(client.get("/people/ada/").content.decode())["name"] == f"Ada {attack}"
 
 
+def test_roles_over_time_are_drawn_and_told(client: Client) -> None:
+    person = PersonFactory.create(slug="ada")
+    roles: dict[str, dict[str, PartialDate | None]] = {
+        "Director": {"start": PartialDate("2016"), "end": None},
+        "Adviser": {"start": PartialDate("2010-06-01"), "end": PartialDate("2012-05-31")},
+        "Fellow": {"start": None, "end": PartialDate("2009-12-31")},
+        "Member": {"start": None, "end": None},
+    }
+    for role, dates in roles.items():
+        AffiliationFactory.create(person=person, role=role, **dates)
+
+    response = client.get("/people/ada/")
+
+    drawn = {
+        held.role.role: [piece.kind for piece in held.pieces]
+        for held in response.context["career"].roles
+    }
+    page = response.content.decode()
+    assert drawn == {
+        "Director": ["maybe", "open"],
+        "Adviser": ["sure"],
+        "Fellow": ["unknown"],
+        "Member": [],
+    }
+    assert page.count('class="timeline__bar"') == 3
+    assert '<span class="timeline__period">from 2016</span>' in page
+    assert '<span class="timeline__period">1 June 2010 – 31 May 2012</span>' in page
+
+
+def test_roles_without_dates_are_not_drawn(client: Client) -> None:
+    person = PersonFactory.create(slug="ada")
+    AffiliationFactory.create(person=person, organisation=None)
+
+    page = client.get("/people/ada/").content.decode()
+
+    assert "Director" in page
+    assert "timeline__grid" not in page
+    assert "map of Europe" not in page
+
+
+def test_a_map_shows_the_countries_of_public_organisations(client: Client) -> None:
+    person = PersonFactory.create(slug="ada")
+    for code, state in (("SE22", "published"), ("SE11", "published"), ("AT12", "draft")):
+        office = OrganisationFactory.create(region=RegionFactory.create(code=code), state=state)
+        AffiliationFactory.create(person=person, organisation=office)
+
+    response = client.get("/people/ada/")
+
+    assert response.context["countries"] == ["SE"]
+    assert "The countries of the organisations, on a map of Europe" in response.content.decode()
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_directory_costs_the_same_for_one_and_for_three(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int
@@ -284,7 +337,7 @@ def test_the_directory_costs_the_same_for_one_and_for_three(
     for _ in range(rows):
         AffiliationFactory.create()
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(8):
         client.get("/people/")
 
 

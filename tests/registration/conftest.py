@@ -10,8 +10,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from clusterix.lib.guarded_forms import new_form_key
 from tests.factories import RegistrationSettingsFactory
-from workshops.registration.forms import new_form_key
 from workshops.registration.models import RegistrationSettings
 
 Fill = Callable[..., dict[str, Any]]

@@ -133,6 +133,6 @@ class Registering(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_there_are_never_more_people_than_places() -> None:
-    steps = settings(max_examples=20, stateful_step_count=25, deadline=None)
+    steps = settings(max_examples=20, stateful_step_count=25)
 
     run_state_machine_as_test(Registering, settings=steps)

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from wsgiref.util import setup_testing_defaults
 
+import pytest
+
 from clusterix.wsgi import application
 
 
+@pytest.mark.django_db
 def test_the_application_answers_a_server() -> None:
     environment: dict[str, object] = {}
     setup_testing_defaults(environment)

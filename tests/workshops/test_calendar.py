@@ -46,6 +46,8 @@ def test_a_workshop_without_times_is_one_event_of_whole_days(client: Client) -> 
             "uid": "workshop-malmo-2016@testserver",
             "dtstamp": changed,
             "last-modified": changed,
+            "sequence": 0,
+            "status": "CONFIRMED",
             "summary": "Open workshop",
             "dtstart": date(2016, 6, 20),
             "dtend": date(2016, 6, 23),
@@ -79,7 +81,9 @@ def test_sessions_with_times_are_events_of_their_own(client: Client) -> None:
     session = SessionFactory.create(
         workshop=workshop,
         title="Opening",
+        abstract="Who *we* are,\n\nand [why](https://example.org/).",
         room="Main hall",
+        track="Policy, money",
         starts_at=datetime(2027, 1, 21, 8, tzinfo=UTC),
         ends_at=datetime(2027, 1, 21, 9, tzinfo=UTC),
     )
@@ -87,13 +91,14 @@ def test_sessions_with_times_are_events_of_their_own(client: Client) -> None:
 
     [event] = events(client.get("/workshops/malmo/calendar.ics").content)
 
-    assert event["uid"] == f"session-{session.pk}@testserver"
+    assert event["uid"] == f"{session.guid}@testserver"
     assert event["summary"] == "Opening"
-    assert event["description"] == "Open workshop"
+    assert event["description"] == "Who we are, and why.\nOpen workshop"
+    assert event["categories"] == ["Policy, money"]
     assert event["location"] == "Main hall, Town hall"
     assert event["dtstart"].isoformat() == "2027-01-21T09:00:00+01:00"
     assert event["dtend"].isoformat() == "2027-01-21T10:00:00+01:00"
-    assert event["url"] == f"http://testserver/workshops/malmo/#session-{session.pk}"
+    assert event["url"] == f"http://testserver/workshops/malmo/sessions/{session.pk}/"
 
 
 @time_machine.travel("2027-01-01 12:00+00:00")

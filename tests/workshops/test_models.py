@@ -25,6 +25,7 @@ from workshops.models import (
     Material,
     Outcome,
     Presentation,
+    ScheduleVersion,
     Session,
     Workshop,
     WorkshopSource,
@@ -323,7 +324,7 @@ def test_a_session_is_on_from_its_start_until_its_end() -> None:
 def test_a_session_has_its_place_on_the_page_of_its_workshop() -> None:
     session = SessionFactory.create(workshop__slug="malmo")
 
-    assert session.get_absolute_url() == f"/workshops/malmo/#session-{session.pk}"
+    assert session.get_absolute_url() == f"/workshops/malmo/sessions/{session.pk}/"
 
 
 def test_a_session_presents_in_public_what_is_public() -> None:
@@ -434,6 +435,7 @@ def test_names_stand_for_rows() -> None:
         Material(title="Slides"),
         Outcome(what="Joint call"),
         WorkshopSource(title="Press release"),
+        ScheduleVersion(workshop=workshop, number=2),
     ]
 
     assert [str(row) for row in rows] == [
@@ -445,4 +447,5 @@ def test_names_stand_for_rows() -> None:
         "Slides",
         "Joint call",
         "Press release",
+        "Open workshop, 2",
     ]

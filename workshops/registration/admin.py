@@ -14,11 +14,11 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from clusterix.curation.admin import SecretariatAdmin, TermAdmin
-from clusterix.curation.entries import PartAdmin
 from clusterix.curation.forms import PartForm
 from clusterix.curation.models import Entry
 from clusterix.curation.scoped import ScopedAdmin, curator
-from workshops.models import Workshop
+from workshops.models import ScheduleVersion, Workshop
+from workshops.placed import BY_ITS_CLOCK, PlacedAdmin
 from workshops.registration import places
 from workshops.registration.models import (
     AudienceCategory,
@@ -27,8 +27,9 @@ from workshops.registration.models import (
     RegistrationEvent,
     RegistrationSettings,
 )
+from workshops.registration.version_admin import ScheduleVersionAdmin
 
-UTC_HINT = _("In UTC.")
+admin.site.register(ScheduleVersion, ScheduleVersionAdmin)
 
 
 @admin.register(AudienceCategory)
@@ -54,7 +55,7 @@ class SettingsForm(PartForm):
     entry_field = "workshop"
 
     class Meta:
-        help_texts = {"opens_at": UTC_HINT, "closes_at": UTC_HINT}
+        help_texts = {"opens_at": BY_ITS_CLOCK, "closes_at": BY_ITS_CLOCK}
 
     def clean_capacity(self) -> int | None:
         """Nobody who was told of a place loses it; the count holds until the form is saved."""
@@ -75,7 +76,7 @@ class SettingsForm(PartForm):
 
 
 @admin.register(RegistrationSettings)
-class RegistrationSettingsAdmin(PartAdmin[RegistrationSettings]):
+class RegistrationSettingsAdmin(PlacedAdmin[RegistrationSettings]):
     """On what terms people register for the partner's workshops."""
 
     form = SettingsForm

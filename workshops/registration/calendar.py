@@ -1,5 +1,7 @@
 """A workshop for the calendar of somebody who registered."""
 
+from datetime import UTC
+
 from icalendar import vCalAddress
 
 from workshops.calendar import calendar, workshop_event
@@ -11,10 +13,17 @@ write to the organiser; and unlike CANCEL, PUBLISH needs no attendee to take an 
 
 
 def invitation(registration: Registration) -> bytes:
-    """The event with its registration's revision, under the identity of the public calendar's."""
+    """The event under the identity of the public calendar's, with its registration's changes."""
     workshop = registration.workshop
     event = workshop_event(workshop)
-    event.add("sequence", registration.revision)
-    event.add("status", "CONFIRMED" if registration.is_active else "CANCELLED")
+    changed = max(workshop.updated_at, registration.updated_at).astimezone(UTC)
+    for name, value in {
+        "sequence": workshop.sequence + registration.revision,
+        "status": "CONFIRMED" if registration.is_active else "CANCELLED",
+        "dtstamp": changed,
+        "last-modified": changed,
+    }.items():
+        event.pop(name)
+        event.add(name, value)
     event["organizer"] = vCalAddress(f"mailto:{workshop.registration_settings.contact_email}")
     return calendar([event], workshop.title, method=PUBLISH)

@@ -10,10 +10,12 @@ from django.db import models
 from django.db.models import DurationField, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Lower, Trim
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clusterix.curation.models import Term
 from clusterix.lib.countries import countries
+from workshops.copying import later
 from workshops.models import Workshop
 
 LARGEST_PARTY = 50
@@ -175,6 +177,23 @@ class RegistrationSettings(models.Model):
 
     def __str__(self) -> str:
         return str(self.workshop)
+
+    def copy_to(self, workshop: Workshop, at: datetime | None = None) -> None:
+        """Offer the same terms for another workshop, open as long before it as for this one.
+
+        Nothing is offered where that time has passed.
+        """
+        days = workshop.starts_on - self.workshop.starts_on
+        opens, closes = (
+            later(moment, days, self.workshop, workshop)
+            for moment in (self.opens_at, self.closes_at)
+        )
+        if closes > (at or timezone.now()):
+            columns = [field.attname for field in self._meta.concrete_fields if field.name != "id"]
+            same = {name: getattr(self, name) for name in columns}
+            RegistrationSettings.objects.create(
+                **same | {"workshop_id": workshop.pk, "opens_at": opens, "closes_at": closes}
+            )
 
     @property
     def last_moment(self) -> datetime:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import wraps
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
@@ -14,15 +13,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from clusterix.lib import limits
+from clusterix.lib.secret_pages import secret, with_origin
 from workshops.models import Workshop
-from workshops.registration import limits, places
+from workshops.registration import places
 from workshops.registration.calendar import invitation
 from workshops.registration.forms import DetailsForm, LostLinkForm, RegistrationForm
 from workshops.registration.models import Registration, RegistrationSettings
 from workshops.registration.places import BUSY, Answer, BusyError, Outcome
 from workshops.views import calendar_file
-
-View = Callable[..., HttpResponse]
 
 REGISTRATIONS = {"most": 1_000, "seconds": 600}
 """Generous: a whole conference may share one address."""
@@ -32,29 +31,6 @@ WAITS = {HTTPStatus.TOO_MANY_REQUESTS: 300, HTTPStatus.SERVICE_UNAVAILABLE: 5}
 """How many seconds to wait before asking again."""
 
 TURNED_AWAY = (Answer.NO_REGISTRATION, Answer.NOT_YET_OPEN, Answer.CLOSED, Answer.FULL)
-
-
-def secret(view: View) -> View:
-    """Whoever knows the address has the key to it: no cache, no index and no referrer keeps it."""
-
-    @wraps(view)
-    @never_cache
-    def guarded(request: HttpRequest, **kwargs: str) -> HttpResponse:
-        response = view(request, **kwargs)
-        response["X-Robots-Tag"] = "noindex"
-        response.setdefault("Referrer-Policy", "no-referrer")
-        return response
-
-    return guarded
-
-
-def with_origin(response: HttpResponse) -> HttpResponse:
-    """Lets browsers say where a form comes from, though not its path.
-
-    Under `no-referrer` they send `Origin: null`, which the guard against forged requests refuses.
-    """
-    response["Referrer-Policy"] = "strict-origin"
-    return response
 
 
 @never_cache

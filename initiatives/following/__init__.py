@@ -1,0 +1,1 @@
+"""Following a search: mails about what is new in the catalogue, for whoever asked for them."""

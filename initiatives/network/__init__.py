@@ -1,0 +1,1 @@
+"""Organisations and initiatives as a picture: who works with whom on what, around one of them."""

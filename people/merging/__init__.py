@@ -1,0 +1,1 @@
+"""Two records of one organisation or person: how they are found, made one, and parted again."""

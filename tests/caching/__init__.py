@@ -1,0 +1,1 @@
+"""Real caches between the site and its visitors."""

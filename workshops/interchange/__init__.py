@@ -1,0 +1,1 @@
+"""Programmes in the files that other programs exchange: read leniently, written strictly."""

@@ -1,0 +1,1 @@
+"""What becomes of what was agreed: steps that are recorded, reminders, and the page of it all."""

@@ -1,0 +1,1 @@
+"""Versions of programmes: what was announced when, and what has changed since."""
