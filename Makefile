@@ -19,7 +19,9 @@ run: setup
 test: setup
 	$(bin)/python -m tests.chromium
 	$(bin)/python -m tests.calendars.ical_js
-	$(bin)/coverage run -m pytest
+	$(bin)/coverage erase
+	$(bin)/coverage run -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(bin)/coverage combine --quiet
 	$(bin)/coverage report
 
 check: setup

@@ -115,6 +115,11 @@ if AS_ROOT:
         become = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", *capability]
         command = [*become, sys.executable, "-c", USE, str(home / ".data")]
 
-        used = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        # Coverage would be written into a folder of root's.
+        environment = {name: at for name, at in os.environ.items() if "COVERAGE" not in name}
+
+        used = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
 
         assert (used.stdout, used.stderr, home.owner()) == ("True\n", "", "nobody")

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
@@ -59,11 +60,19 @@ def get(port: int, address: str) -> HTTPResponse:
     return response
 
 
+def crash(server: Server) -> None:
+    """End a server at once, with the processes that serve open connections."""
+    (file,) = server.home.glob("postgresql-*/postmaster.pid")
+    os.kill(int(file.read_text().partition("\n")[0]), signal.SIGQUIT)
+    patience = time.monotonic() + SECONDS
+    while file.exists() and time.monotonic() < patience:
+        time.sleep(0.01)
+
+
 def test_pages_answer_503_while_the_database_is_gone_and_recover(server: Server, port: int) -> None:
-    (data,) = server.home.glob("postgresql-*")
     before = get(port, "/accounts/login/")
 
-    os.kill(int((data / "postmaster.pid").read_text().partition("\n")[0]), signal.SIGKILL)
+    crash(server)
     during, probe, alive = (
         get(port, path) for path in ("/accounts/login/", "/readyz/", "/healthz/")
     )
