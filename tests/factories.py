@@ -35,6 +35,9 @@ from workshops.models import (
 from workshops.registration.models import (
     AudienceCategory,
     ConsentText,
+    Offer,
+    Question,
+    Quota,
     Registration,
     RegistrationSettings,
 )
@@ -329,7 +332,7 @@ class ConsentTextFactory(DjangoModelFactory[ConsentText]):
 
 
 class RegistrationSettingsFactory(DjangoModelFactory[RegistrationSettings]):
-    """Open since yesterday, for ten people, each alone."""
+    """Open since yesterday, for ten people, each alone; nobody waits."""
 
     class Meta:
         model = RegistrationSettings
@@ -338,6 +341,7 @@ class RegistrationSettingsFactory(DjangoModelFactory[RegistrationSettings]):
     opens_at = factory.LazyFunction(lambda: timezone.now() - datetime.timedelta(days=1))
     closes_at = factory.LazyFunction(lambda: timezone.now() + datetime.timedelta(days=20))
     capacity = 10
+    has_waiting_list = False
     consent = factory.SubFactory(ConsentTextFactory)
     contact_email = "host@agency.example"
 
@@ -356,6 +360,41 @@ class RegistrationFactory(DjangoModelFactory[Registration]):
     consented_at = factory.LazyFunction(timezone.now)
     created_at = factory.LazyFunction(timezone.now)
     idempotency_key = factory.LazyFunction(uuid.uuid4)
+    waiting_since = factory.LazyAttribute(
+        lambda row: row.created_at if getattr(row, "state", "") == "waiting" else None
+    )
+
+
+class QuotaFactory(DjangoModelFactory[Quota]):
+    """For two people of a category."""
+
+    class Meta:
+        model = Quota
+
+    terms = factory.SubFactory(RegistrationSettingsFactory)
+    audience = factory.SubFactory(AudienceCategoryFactory)
+    places = 2
+
+
+class QuestionFactory(DjangoModelFactory[Question]):
+    """A line of text, asked of everyone who registers, which they may leave out."""
+
+    class Meta:
+        model = Question
+
+    terms = factory.SubFactory(RegistrationSettingsFactory)
+    text = factory.Sequence(lambda n: f"Question {n}?")
+
+
+class OfferFactory(DjangoModelFactory[Offer]):
+    """Made an hour ago, for two days."""
+
+    class Meta:
+        model = Offer
+
+    registration = factory.SubFactory(RegistrationFactory, state="offered")
+    made_at = factory.LazyFunction(lambda: timezone.now() - datetime.timedelta(hours=1))
+    expires_at = factory.LazyFunction(lambda: timezone.now() + datetime.timedelta(hours=47))
 
 
 class ReportFactory(DjangoModelFactory[Report]):

@@ -18,6 +18,7 @@ from tests.factories import (
     EvidenceFactory,
     InitiativeFactory,
     InvolvementFactory,
+    OfferFactory,
     OrganisationFactory,
     OutcomeFactory,
     PersonFactory,
@@ -138,6 +139,8 @@ BY_SECRET: dict[str, Callable[[], Any]] = {
     "registration:detail": RegistrationFactory.create,
     "registration:change": RegistrationFactory.create,
     "registration:cancel": RegistrationFactory.create,
+    "registration:confirm": lambda: RegistrationFactory.create(state="unconfirmed"),
+    "registration:offer": lambda: OfferFactory.create().registration,
     "registration:erase": RegistrationFactory.create,
     "registration:calendar": RegistrationFactory.create,
 }

@@ -285,6 +285,7 @@ KINDS: dict[str, Kind] = {
                 parent="workshop",
                 fields=(
                     *("opens_at", "closes_at", "capacity", "max_party_size"),
+                    *("confirms_address", "needs_approval", "has_waiting_list", "offer_hours"),
                     *("consent", "contact_email", "retention_days"),
                 ),
                 is_single=True,

@@ -246,7 +246,10 @@ def test_every_address_of_the_admin_is_in_this_matrix() -> None:
     known = {
         *VIEWS_OF_ALL,
         *ACCOUNT_VIEWS,
+        "registration_registration_approve",
         "registration_registration_cancel",
+        "registration_registration_prioritise",
+        "registration_registration_refuse",
         "workshops_workshop_programme",
         "reports_report_answer",
         "workshops_scheduleversion_publish",

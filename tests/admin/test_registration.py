@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,11 +16,12 @@ from tests.admin.conftest import SignedIn
 from tests.factories import (
     AudienceCategoryFactory,
     ConsentTextFactory,
+    QuestionFactory,
     RegistrationFactory,
     RegistrationSettingsFactory,
     WorkshopFactory,
 )
-from workshops.registration import places
+from workshops.registration import places, registration_admin
 from workshops.registration.models import ConsentText, Registration, RegistrationSettings
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +50,12 @@ def page(row: Registration, view: str = "change") -> str:
     return reverse(f"admin:registration_registration_{view}", args=[row.pk])
 
 
+def no_rows(*prefixes: str) -> dict[str, int]:
+    """Tables in a form that hold nothing."""
+    counts = ("TOTAL_FORMS", "INITIAL_FORMS")
+    return {f"{prefix}-{count}": 0 for prefix in prefixes for count in counts}
+
+
 def form(terms: RegistrationSettings, **others: object) -> dict[str, Any]:
     """The form of terms, as it stands in a browser."""
     entry = terms.workshop
@@ -63,6 +71,8 @@ def form(terms: RegistrationSettings, **others: object) -> dict[str, Any]:
         "consent": terms.consent.pk,
         "contact_email": "host@agency.example",
         "retention_days": 90,
+        "offer_hours": 48,
+        **no_rows("quotas", "questions"),
         "reason": "More room",
         "version": entry.version,
     }
@@ -211,6 +221,115 @@ def test_when_many_register_at_once_cancelling_is_tried_again(
     assert registration.is_active
 
 
+@pytest.mark.parametrize(
+    ("verb", "states", "told"),
+    [
+        ("approve", ("pending", "confirmed"), "Approved; a mail tells them so."),
+        ("refuse", ("pending", "declined"), "Refused; a mail tells them so."),
+        ("prioritise", ("waiting", "waiting"), "First in the line from now on."),
+    ],
+)
+def test_organisers_decide_about_registrations(
+    signed_in: SignedIn, terms: RegistrationSettings, verb: str, states: tuple[str, str], told: str
+) -> None:
+    before, after = states
+    row = RegistrationFactory.create(workshop=terms.workshop, state=before)
+    client = signed_in("editor")
+
+    offered = client.get(page(row)).content.decode()
+    asked = client.get(page(row, verb))
+    done = client.post(page(row, verb), {"reason": "Speaks on the day"}, follow=True)
+
+    assert page(row, verb) in offered
+    assert (asked.status_code, told in done.content.decode()) == (200, True)
+    row.refresh_from_db()
+    assert row.state == after
+    assert row.priority_reason == ("Speaks on the day" if verb == "prioritise" else "")
+
+
+def test_priority_needs_a_reason(signed_in: SignedIn, terms: RegistrationSettings) -> None:
+    row = RegistrationFactory.create(workshop=terms.workshop, state="waiting")
+
+    response = signed_in("editor").post(page(row, "prioritise"), {"reason": " "})
+
+    assert "This field is required." in response.content.decode()
+    row.refresh_from_db()
+    assert not row.has_priority
+
+
+@pytest.mark.parametrize("verb", ["approve", "refuse", "prioritise"])
+def test_rivals_decide_about_nobody(
+    signed_in: SignedIn, terms: RegistrationSettings, verb: str
+) -> None:
+    state = "waiting" if verb == "prioritise" else "pending"
+    row = RegistrationFactory.create(workshop=terms.workshop, state=state)
+
+    response = signed_in("rival").post(page(row, verb), {"reason": "Mine"})
+
+    assert response.status_code == 404
+    row.refresh_from_db()
+    assert (row.state, row.has_priority) == (state, False)
+
+
+@pytest.mark.parametrize(
+    ("has_waiting_list", "state", "told"),
+    [
+        (True, "waiting", "they wait for one now"),
+        (False, "pending", "No place is left. Offer more"),
+    ],
+)
+def test_whom_there_is_no_place_for_is_not_let_in(
+    signed_in: SignedIn,
+    terms: RegistrationSettings,
+    has_waiting_list: bool,
+    state: str,
+    told: str,
+) -> None:
+    row = RegistrationFactory.create(workshop=terms.workshop, state="pending")
+    RegistrationFactory.create(workshop=terms.workshop)
+    RegistrationSettings.objects.update(capacity=1, has_waiting_list=has_waiting_list)
+
+    done = signed_in("editor").post(page(row, "approve"), follow=True)
+
+    assert told in done.content.decode()
+    row.refresh_from_db()
+    assert row.state == state
+
+
+def test_of_two_organisers_who_decide_the_second_is_told(
+    signed_in: SignedIn, terms: RegistrationSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = RegistrationFactory.create(workshop=terms.workshop, state="pending")
+    approve = places.approve
+
+    def after_another(registration: Registration, at: Any) -> places.Outcome:
+        places.refuse(registration, at)
+        return approve(registration, at)
+
+    step = replace(registration_admin.STEPS["approve"], action=after_another)
+    monkeypatch.setitem(registration_admin.STEPS, "approve", step)
+
+    done = signed_in("editor").post(page(row, "approve"), follow=True)
+
+    assert "Somebody was faster" in done.content.decode()
+    row.refresh_from_db()
+    assert row.state == "declined"
+
+
+def test_organisers_read_answers_in_order(
+    signed_in: SignedIn, terms: RegistrationSettings, registration: Registration
+) -> None:
+    second = QuestionFactory.create(terms=terms, text="A diet?", kind="yes-no", position=2)
+    first = QuestionFactory.create(terms=terms, text="From where?", position=1)
+    registration.answers.create(question=second, text="yes")
+    registration.answers.create(question=first, text="Lund")
+
+    text = signed_in("editor").get(page(registration)).content.decode()
+
+    assert text.index("From where?") < text.index("Lund") < text.index("A diet?")
+    assert text.index("A diet?") < text.index("Yes", text.index("A diet?"))
+
+
 def test_user_text_never_runs(signed_in: SignedIn, terms: RegistrationSettings) -> None:
     canary = "<script>alert(1)</script>"
     row = RegistrationFactory.create(
@@ -240,6 +359,85 @@ def test_an_organiser_changes_the_terms_with_a_reason(
     assert terms.capacity == 64
     latest = terms.workshop.history.latest()
     assert latest.history_change_reason == "More room"
+
+
+def rows(prefix: str, *forms: dict[str, object]) -> dict[str, object]:
+    """New rows of a table in a form."""
+    fields = {
+        f"{prefix}-{n}-{name}": value for n, row in enumerate(forms) for name, value in row.items()
+    }
+    return fields | {f"{prefix}-TOTAL_FORMS": len(forms), f"{prefix}-INITIAL_FORMS": 0}
+
+
+def test_an_organiser_sets_limits_and_asks_questions(
+    signed_in: SignedIn, terms: RegistrationSettings
+) -> None:
+    category = AudienceCategoryFactory.create()
+    question = {"position": 1, "text": "A diet?", "kind": "text", "asked": "at-sign-up"}
+    more = rows("quotas", {"audience": category.pk, "places": 3}) | rows("questions", question)
+
+    response = signed_in("publisher").post(address(terms), form(terms, **more))
+
+    assert response.status_code == 302
+    assert [(row.audience, row.places) for row in terms.quotas.all()] == [(category, 3)]
+    assert [row.text for row in terms.questions.all()] == ["A diet?"]
+
+
+@pytest.mark.parametrize("held", [1, 2])
+def test_a_limit_is_not_below_who_comes_already(
+    signed_in: SignedIn, terms: RegistrationSettings, held: int
+) -> None:
+    category = AudienceCategoryFactory.create()
+    RegistrationFactory.create(workshop=terms.workshop, audience=category, party_size=held)
+    more = rows("quotas", {"audience": category.pk, "places": 0})
+
+    response = signed_in("publisher").post(address(terms), form(terms, **more))
+
+    places_taken = "1 place of this" if held == 1 else "2 places of this"
+    assert places_taken in response.content.decode()
+    assert not terms.quotas.exists()
+
+
+def test_a_limit_without_a_number_or_for_new_terms_is_no_error_of_ours(
+    signed_in: SignedIn, terms: RegistrationSettings
+) -> None:
+    category = AudienceCategoryFactory.create()
+    more = rows("quotas", {"audience": category.pk, "places": ""})
+
+    response = signed_in("publisher").post(address(terms), form(terms, **more))
+
+    assert "This field is required." in response.content.decode()
+
+
+def test_places_that_are_added_are_offered_with_the_change(
+    signed_in: SignedIn, terms: RegistrationSettings
+) -> None:
+    waiting = RegistrationFactory.create(workshop=terms.workshop, state="waiting")
+
+    response = signed_in("publisher").post(address(terms), form(terms, capacity=11))
+
+    assert response.status_code == 302
+    waiting.refresh_from_db()
+    assert waiting.state == "offered"
+
+
+def test_misgivings_about_the_terms_are_shown(
+    signed_in: SignedIn, terms: RegistrationSettings
+) -> None:
+    RegistrationFactory.create(workshop=terms.workshop, state="pending")
+
+    text = signed_in("publisher").get(address(terms)).content.decode()
+
+    assert "1 registration waits for your approval." in text
+
+
+def test_who_would_lose_a_place_is_named(signed_in: SignedIn, terms: RegistrationSettings) -> None:
+    for name in ("Ada", "Bo", "Cy"):
+        RegistrationFactory.create(workshop=terms.workshop, name=name)
+
+    refused = signed_in("publisher").post(address(terms), form(terms, capacity=1))
+
+    assert "The last who registered: Cy, Bo." in refused.content.decode()
 
 
 def test_a_place_that_was_confirmed_is_never_taken_back(

@@ -10,7 +10,7 @@ from clusterix.curation.admin import MembershipInline, ReferenceAdmin, Secretari
 from clusterix.curation.entries import EntryAdmin
 from clusterix.curation.models import Entry
 from clusterix.curation.scoped import PartInline, ScopedAdmin
-from workshops.registration.admin import EventInline
+from workshops.registration.registration_admin import ReadOnlyInline
 
 OURS = ("clusterix.", "people.", "initiatives.", "workshops.")
 
@@ -29,7 +29,7 @@ def test_each_of_our_admins_is_of_a_class_that_decides(model_admin: ModelAdmin[A
 
 @pytest.mark.parametrize("model_admin", REGISTERED, ids=str)
 def test_each_inline_is_of_a_class_that_decides(model_admin: ModelAdmin[Any]) -> None:
-    deciding = (PartInline, MembershipInline, EventInline)
+    deciding = (PartInline, MembershipInline, ReadOnlyInline)
 
     assert [inline for inline in model_admin.inlines if not issubclass(inline, deciding)] == []
 

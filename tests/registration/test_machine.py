@@ -71,7 +71,7 @@ class Registering(RuleBasedStateMachine):
         elif email in self.held:
             assert answer == Answer.ALREADY_REGISTERED
         else:
-            assert answer == Answer.CONFIRMED
+            assert answer == Answer.KEPT
             self.held[email] = people
         return application
 

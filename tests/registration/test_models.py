@@ -3,12 +3,15 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from pytest_django.asserts import assertNumQueries
 
 from tests.factories import (
     AudienceCategoryFactory,
     ConsentTextFactory,
+    OfferFactory,
+    QuestionFactory,
+    QuotaFactory,
     RegistrationFactory,
     RegistrationSettingsFactory,
     WorkshopFactory,
@@ -16,6 +19,7 @@ from tests.factories import (
 from workshops.models import Workshop
 from workshops.registration.models import (
     ConsentText,
+    Quota,
     Registration,
     RegistrationEvent,
     RegistrationSettings,
@@ -112,6 +116,21 @@ def test_terms_that_make_no_sense_are_refused(
             {"erased_at": NOW},
             "registration_names_somebody_until_erased",
             "Give a name and an address.",
+        ),
+        (
+            {"state": "waiting", "waiting_since": None},
+            "registration_waits_since_a_moment",
+            "Who waits does so since a moment.",
+        ),
+        (
+            {"has_priority": True},
+            "registration_priority_has_reason",
+            "Say why somebody goes before the others.",
+        ),
+        (
+            {"priority_reason": "Speaks"},
+            "registration_priority_has_reason",
+            "Say why somebody goes before the others.",
         ),
         ({"name": "Ada\r\nBcc: x"}, "registration_has_lines", "Write names on one line."),
         ({"organisation": "A\tB"}, "registration_has_lines", "Write names on one line."),
@@ -334,3 +353,104 @@ def test_the_newest_registration_comes_first(terms: RegistrationSettings) -> Non
     )
 
     assert list(Registration.objects.newest_first()) == [new, old]
+
+
+@pytest.mark.parametrize(
+    ("fields", "constraint", "message"),
+    [
+        (
+            {"made_at": NOW, "expires_at": NOW},
+            "offer_stands_for_a_while",
+            "An offer ends before it is made.",
+        ),
+        ({"answer": "accepted"}, "offer_answered_at_a_moment", "An answer has its moment."),
+        ({"answered_at": NOW}, "offer_answered_at_a_moment", "An answer has its moment."),
+        (
+            {"answer": "perhaps", "answered_at": NOW},
+            "offer_answered_at_a_moment",
+            "An answer has its moment.",
+        ),
+    ],
+)
+def test_offers_that_make_no_sense_are_refused(
+    fields: dict[str, Any], constraint: str, message: str
+) -> None:
+    offer = OfferFactory.build(registration=RegistrationFactory.create(), **fields)
+
+    with pytest.raises(ValidationError, match=message):
+        offer.validate_constraints()
+    with pytest.raises(IntegrityError, match=constraint):
+        offer.save()
+
+
+def test_one_offer_at_a_time_waits_for_an_answer() -> None:
+    offer = OfferFactory.create()
+
+    assert str(offer) == f"#{offer.pk}"
+    with pytest.raises(IntegrityError, match="offer_one_open_for_each_registration"):
+        OfferFactory.create(registration=offer.registration)
+
+
+def test_a_category_has_one_limit(terms: RegistrationSettings) -> None:
+    quota = QuotaFactory.create(terms=terms, places=3)
+
+    again = QuotaFactory.build(terms=terms, audience=quota.audience)
+
+    assert str(quota) == f"{quota.audience}: 3"
+    with pytest.raises(ValidationError, match="There is a limit for this category already"):
+        again.validate_constraints()
+    with pytest.raises(IntegrityError, match="quota_one_for_each_category"):
+        again.save()
+
+
+@pytest.mark.parametrize("state", ["confirmed", "offered", "attended", "no-show"])
+def test_the_database_itself_gives_no_place_that_is_not_there(
+    terms: RegistrationSettings, state: str
+) -> None:
+    terms.capacity = 2
+    terms.save()
+    RegistrationFactory.create(workshop=terms.workshop)
+
+    with pytest.raises(IntegrityError, match="There are not so many places"):
+        RegistrationFactory.create(workshop=terms.workshop, state=state, party_size=2)
+
+
+@pytest.mark.parametrize("change", [{"state": "confirmed"}, {"party_size": 3}])
+def test_nor_does_it_let_anybody_take_one_later(
+    terms: RegistrationSettings, change: dict[str, object]
+) -> None:
+    terms.capacity = 2
+    terms.save()
+    RegistrationFactory.create(workshop=terms.workshop, party_size=2)
+    waiting = RegistrationFactory.create(workshop=terms.workshop, state="waiting")
+    changed = Registration.objects.filter(pk=waiting.pk if "state" in change else waiting.pk - 1)
+
+    with pytest.raises(IntegrityError, match="There are not so many places"):
+        changed.update(**change)
+
+
+def test_the_database_holds_to_the_limits_of_categories(terms: RegistrationSettings) -> None:
+    quota = QuotaFactory.create(terms=terms, places=1)
+    other = RegistrationFactory.create(workshop=terms.workshop)
+    RegistrationFactory.create(workshop=terms.workshop, audience=quota.audience)
+
+    with transaction.atomic(), pytest.raises(IntegrityError, match="for that category"):
+        RegistrationFactory.create(workshop=terms.workshop, audience=quota.audience)
+    with transaction.atomic(), pytest.raises(IntegrityError, match="for that category"):
+        Registration.objects.filter(pk=other.pk).update(audience=quota.audience)
+    with transaction.atomic(), pytest.raises(IntegrityError, match="More places are confirmed"):
+        Quota.objects.filter(pk=quota.pk).update(places=0)
+
+
+def test_terms_are_copied_with_their_limits_and_questions(terms: RegistrationSettings) -> None:
+    quota = QuotaFactory.create(terms=terms)
+    question = QuestionFactory.create(terms=terms, text="A diet?")
+    next_one = WorkshopFactory.create(starts_on=terms.workshop.starts_on + timedelta(days=365))
+    source = RegistrationSettings.objects.select_related("workshop").get(pk=terms.pk)
+
+    source.copy_to(next_one)
+
+    copied = RegistrationSettings.objects.get(workshop=next_one)
+    assert [(row.audience, row.places) for row in copied.quotas.all()] == [(quota.audience, 2)]
+    assert [row.text for row in copied.questions.all()] == ["A diet?"]
+    assert list(terms.questions.values_list("pk", flat=True)) == [question.pk]

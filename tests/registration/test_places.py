@@ -18,7 +18,12 @@ from tests.factories import (
     WorkshopFactory,
 )
 from workshops.registration import places
-from workshops.registration.models import Registration, RegistrationEvent, RegistrationSettings
+from workshops.registration.models import (
+    Registration,
+    RegistrationEvent,
+    RegistrationSettings,
+    State,
+)
 from workshops.registration.places import Answer, Application, BusyError, Details
 
 pytestmark = pytest.mark.django_db
@@ -61,9 +66,9 @@ def test_a_place_is_confirmed_with_its_consent_its_event_and_its_mail(
 
     outcome = places.register(terms.workshop, application, NOW)
 
-    assert (outcome.answer, outcome.is_kept) == (Answer.CONFIRMED, True)
+    assert (outcome.answer, outcome.is_kept) == (Answer.KEPT, True)
     registration = Registration.objects.get()
-    assert registration.state == Registration.State.CONFIRMED
+    assert registration.state == State.CONFIRMED
     told = (registration.name, registration.email, registration.organisation, registration.needs)
     assert told == ("Ada Andersson", "ada@example.org", "Agency", "a diet")
     assert (registration.consent, registration.consented_at) == (terms.consent, NOW)
@@ -80,7 +85,7 @@ def test_the_same_form_again_gets_the_same_answer_and_no_second_row(
 
     answers = [register(terms, application) for _ in range(3)]
 
-    assert answers == [Answer.CONFIRMED, Answer.REPEATED, Answer.REPEATED]
+    assert answers == [Answer.KEPT, Answer.REPEATED, Answer.REPEATED]
     assert places.Outcome(Answer.REPEATED).is_kept
     assert (Registration.objects.count(), Message.objects.count()) == (1, 1)
 
@@ -105,7 +110,7 @@ def test_a_form_that_was_used_for_other_details_is_refused(terms: RegistrationSe
     [
         (1, 2, Answer.NOT_YET_OPEN),
         (-2, -1, Answer.CLOSED),
-        (-1, 1, Answer.CONFIRMED),
+        (-1, 1, Answer.KEPT),
     ],
 )
 def test_places_are_given_only_while_registration_is_open(
@@ -132,7 +137,7 @@ def test_a_full_workshop_takes_nobody_and_tells_nobody_who_is_registered(
 
 @pytest.mark.parametrize(
     ("party_size", "answer"),
-    [(2, Answer.CONFIRMED), (3, Answer.NOT_ENOUGH_PLACES), (5, Answer.PARTY_TOO_LARGE)],
+    [(2, Answer.KEPT), (3, Answer.NOT_ENOUGH_PLACES), (5, Answer.PARTY_TOO_LARGE)],
 )
 def test_a_group_comes_whole_or_not_at_all(
     terms: RegistrationSettings, party_size: int, answer: Answer
@@ -140,7 +145,7 @@ def test_a_group_comes_whole_or_not_at_all(
     set_terms(terms, capacity=2, max_party_size=4)
 
     assert register(terms, ask(terms, party_size=party_size)) == answer
-    assert Registration.objects.places() == (2 if answer == Answer.CONFIRMED else 0)
+    assert Registration.objects.places() == (2 if answer == Answer.KEPT else 0)
 
 
 def test_without_a_capacity_everyone_comes(terms: RegistrationSettings) -> None:
@@ -148,7 +153,7 @@ def test_without_a_capacity_everyone_comes(terms: RegistrationSettings) -> None:
 
     answers = [register(terms, ask(terms, f"a{n}@example.org")) for n in range(12)]
 
-    assert set(answers) == {Answer.CONFIRMED}
+    assert set(answers) == {Answer.KEPT}
 
 
 @pytest.mark.parametrize("state", ["draft", "in_review", "archived"])
@@ -302,7 +307,7 @@ def test_cancelling_gives_the_places_up_and_is_told_once(terms: RegistrationSett
     )
     assert kinds(registration) == ["cancelled"]
     assert Message.objects.get().subject == f"Cancelled: {terms.workshop.title}"
-    assert register(terms) == Answer.CONFIRMED
+    assert register(terms) == Answer.KEPT
 
 
 def test_who_cancelled_is_kept(terms: RegistrationSettings) -> None:
@@ -357,7 +362,7 @@ def test_who_cannot_get_a_turn_is_told_to_come_again(
 
     assert not Registration.objects.exists()
     assert not Message.objects.exists()
-    assert register(terms) == Answer.CONFIRMED
+    assert register(terms) == Answer.KEPT
 
 
 @pytest.mark.django_db(transaction=True)

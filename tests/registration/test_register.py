@@ -17,6 +17,7 @@ from clusterix.mail.models import Message
 from tests.factories import (
     AudienceCategoryFactory,
     ConsentTextFactory,
+    QuotaFactory,
     RegistrationFactory,
     RegistrationSettingsFactory,
     WorkshopFactory,
@@ -93,7 +94,7 @@ def test_the_form_takes_as_many_queries_for_many_registrations_as_for_one(
     AudienceCategoryFactory.create_batch(registrations)
     RegistrationFactory.create_batch(registrations, workshop=terms.workshop)
 
-    with assertNumQueries(4):
+    with assertNumQueries(5):
         client.get(address)
 
 
@@ -104,7 +105,7 @@ def test_registering_leads_to_thanks_and_the_way_back_comes_by_mail(
 
     assert (response.status_code, response["Location"]) == (
         303,
-        f"/workshops/{terms.workshop.slug}/register/thanks/",
+        f"/workshops/{terms.workshop.slug}/register/thanks/?as=confirmed",
     )
     registration = Registration.objects.get()
     assert (registration.name, registration.language) == ("Ada Andersson", "en")
@@ -441,3 +442,59 @@ def test_the_form_works_without_the_cache(send: Send, fill: Fill, settings: Sett
     settings.CACHES = {"default": {"BACKEND": "tests.broken_cache.BrokenCache"}}
 
     assert send(fill()).status_code == 303
+
+
+def test_who_cannot_come_now_joins_the_waiting_list(
+    client: Client, address: str, send: Send, fill: Fill, terms: RegistrationSettings
+) -> None:
+    RegistrationFactory.create(workshop=terms.workshop)
+    set_terms(terms, capacity=1, has_waiting_list=True)
+
+    workshop = client.get(terms.workshop.get_absolute_url()).content.decode()
+    page = client.get(address).content.decode()
+    response = send(fill())
+    thanks = client.get(response["Location"]).content.decode()
+
+    assert "Join the waiting list" in workshop
+    assert "All places are taken just now." in page
+    assert response["Location"].endswith("/register/thanks/?as=waiting")
+    assert "You are on the waiting list" in thanks
+    assert Registration.objects.get(email="ada@example.org").state == "waiting"
+
+
+@pytest.mark.parametrize(
+    ("terms_change", "state", "told"),
+    [
+        ({"needs_approval": True}, "pending", "Your registration has arrived"),
+        ({"confirms_address": True}, "unconfirmed", "Please confirm your address"),
+    ],
+)
+def test_thanks_say_what_comes_next(
+    send: Send, fill: Fill, terms_change: dict[str, object], state: str, told: str
+) -> None:
+    RegistrationSettings.objects.update(**terms_change)
+
+    response = send(fill())
+
+    assert response["Location"].endswith(f"?as={state}")
+    assert told in Client().get(response["Location"]).content.decode()
+    assert Registration.objects.get().state == state
+
+
+def test_the_form_says_that_the_organiser_decides(
+    client: Client, address: str, terms: RegistrationSettings
+) -> None:
+    set_terms(terms, needs_approval=True)
+
+    assert "The organiser looks at each registration" in client.get(address).content.decode()
+
+
+def test_a_category_whose_places_are_taken_is_told(
+    send: Send, fill: Fill, terms: RegistrationSettings
+) -> None:
+    quota = QuotaFactory.create(terms=terms, places=0)
+
+    response = send(fill(audience=quota.audience.pk))
+
+    assert response.status_code == 409
+    assert errors(response)["__all__"] == ["The places for people of this category are taken."]

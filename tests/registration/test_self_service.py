@@ -11,6 +11,7 @@ from pytest_django.asserts import assertNumQueries
 from clusterix.mail.models import Message
 from tests.factories import (
     AudienceCategoryFactory,
+    OfferFactory,
     RegistrationFactory,
     RegistrationSettingsFactory,
     WorkshopFactory,
@@ -107,7 +108,7 @@ def test_an_erased_registration_is_gone(
 
 @pytest.mark.parametrize(
     ("page", "queries"),
-    [("", 1), ("change/", 3), ("cancel/", 1), ("erase/", 1), ("calendar.ics", 1)],
+    [("", 3), ("change/", 5), ("cancel/", 1), ("erase/", 1), ("calendar.ics", 1)],
 )
 @pytest.mark.parametrize("others", [1, 3])
 def test_pages_take_as_many_queries_for_many_registrations_as_for_one(
@@ -435,3 +436,85 @@ def test_a_workshop_without_registration_has_no_panel(client: Client) -> None:
     workshop = WorkshopFactory.create()
 
     assert "registration-panel" not in panel(client, workshop.slug)
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        ("unconfirmed", "Your address is not confirmed yet"),
+        ("pending", "The organiser looks at your registration"),
+        ("waiting", "You are number 1 in the line."),
+        ("expired", "The time to answer is over"),
+        ("declined", "This registration did not lead to a place."),
+    ],
+)
+def test_the_page_says_how_things_stand(
+    client: Client, terms: RegistrationSettings, state: str, told: str
+) -> None:
+    registration = RegistrationFactory.create(workshop=terms.workshop, state=state)
+
+    page = client.get(registration.get_absolute_url()).content.decode()
+
+    assert told in page
+    assert "Add to calendar" not in page
+
+
+def test_the_chance_of_a_place_is_said(client: Client, terms: RegistrationSettings) -> None:
+    waiting = RegistrationFactory.create(workshop=terms.workshop, state="waiting")
+
+    page = client.get(waiting.get_absolute_url()).content.decode()
+
+    assert "Your chance of a place: small." in page
+
+
+def test_an_address_is_confirmed_by_a_click_and_not_by_opening_the_link(
+    client: Client, terms: RegistrationSettings
+) -> None:
+    registration = RegistrationFactory.create(workshop=terms.workshop, state="unconfirmed")
+    page = f"{registration.get_absolute_url()}confirm/"
+
+    opened = client.get(page)
+    registration.refresh_from_db()
+    before = registration.state
+    sent = client.post(page)
+    again = client.get(page)
+
+    assert (opened.status_code, before) == (200, "unconfirmed")
+    assert (sent.status_code, sent["Location"]) == (303, registration.get_absolute_url())
+    assert (again.status_code, again["Location"]) == (302, registration.get_absolute_url())
+    registration.refresh_from_db()
+    assert registration.state == "confirmed"
+
+
+@pytest.mark.parametrize(("answer", "state"), [({}, "confirmed"), ({"decline": ""}, "declined")])
+def test_an_offer_is_taken_or_left_on_its_page(
+    client: Client, terms: RegistrationSettings, answer: dict[str, str], state: str
+) -> None:
+    registration = RegistrationFactory.create(workshop=terms.workshop, state="offered")
+    OfferFactory.create(registration=registration)
+    page = f"{registration.get_absolute_url()}offer/"
+
+    told = client.get(registration.get_absolute_url()).content.decode()
+    asked = client.get(page)
+    sent = client.post(page, answer)
+    again = client.get(page)
+
+    assert ("There is a place for you." in told, page in told) == (True, True)
+    assert "I am coming" in asked.content.decode()
+    assert (sent.status_code, sent["Location"]) == (303, registration.get_absolute_url())
+    assert again.status_code == 302
+    registration.refresh_from_db()
+    assert registration.state == state
+
+
+def test_whose_place_is_not_confirmed_leaves_the_list(
+    client: Client, terms: RegistrationSettings
+) -> None:
+    waiting = RegistrationFactory.create(workshop=terms.workshop, state="waiting")
+
+    page = client.get(waiting.get_absolute_url()).content.decode()
+    client.post(f"{waiting.get_absolute_url()}cancel/")
+
+    assert "Leave the waiting list" in page
+    waiting.refresh_from_db()
+    assert waiting.state == "cancelled"

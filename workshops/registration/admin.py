@@ -1,34 +1,35 @@
 """The admin of registration: the terms, and who registered for a partner's workshops."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from clusterix.curation.admin import SecretariatAdmin, TermAdmin
-from clusterix.curation.forms import PartForm
+from clusterix.curation.forms import LinkForm, PartForm
 from clusterix.curation.models import Entry
-from clusterix.curation.scoped import ScopedAdmin, curator
-from workshops.models import ScheduleVersion, Workshop
+from clusterix.curation.scoped import PartInline
+from workshops.models import ScheduleVersion
 from workshops.placed import BY_ITS_CLOCK, PlacedAdmin
 from workshops.registration import places
+from workshops.registration.misgivings import warnings
 from workshops.registration.models import (
     AudienceCategory,
     ConsentText,
+    Question,
+    Quota,
     Registration,
-    RegistrationEvent,
     RegistrationSettings,
 )
+from workshops.registration.registration_admin import RegistrationAdmin
 from workshops.registration.version_admin import ScheduleVersionAdmin
 
+admin.site.register(Registration, RegistrationAdmin)
 admin.site.register(ScheduleVersion, ScheduleVersionAdmin)
 
 
@@ -47,6 +48,45 @@ class ConsentTextAdmin(SecretariatAdmin[ConsentText]):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A change is a new version."""
         return False
+
+
+class QuotaForm(LinkForm):
+    """A limit is never below the people of its category who have places already."""
+
+    def clean(self) -> dict[str, Any]:
+        """Counted while the terms are held, which saving them does first."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        limit, audience = cleaned.get("places"), cleaned.get("audience")
+        quota = cast("Quota", self.instance)
+        if limit is not None and audience and quota.terms_id:
+            workshop = quota.terms.workshop_id
+            rows = Registration.objects.holding().filter(workshop=workshop, audience=audience)
+            held = rows.places()
+            if limit < held:
+                message = ngettext(
+                    "%(count)d place of this category is taken already.",
+                    "%(count)d places of this category are taken already.",
+                    held,
+                )
+                self.add_error("places", message % {"count": held})
+        return cleaned
+
+
+class QuotaInline(PartInline[Quota]):
+    """Of whom there may be how many."""
+
+    model = Quota
+    form: Any = QuotaForm
+    fields = ("audience", "places")
+    ordering = ("pk",)
+
+
+class QuestionInline(PartInline[Question]):
+    """What the organiser asks."""
+
+    model = Question
+    fields = ("position", "text", "hint", "kind", "choices", "is_required", "asked")
+    ordering = ("position", "pk")
 
 
 class SettingsForm(PartForm):
@@ -71,8 +111,22 @@ class SettingsForm(PartForm):
                 "%(count)d places are confirmed already. Offer as many at least.",
                 taken,
             )
-            raise ValidationError(message, params={"count": taken})
+            names = ", ".join(last_to_come(workshop.pk, taken - capacity))
+            told = gettext("The last who registered: %(names)s.") % {"names": names}
+            raise ValidationError(f"{message % {'count': taken}} {told}")
         return capacity
+
+
+MOST_NAMES = 5
+
+
+def last_to_come(workshop: int, people: int) -> Iterator[str]:
+    """Of the last who registered, so many that without them that many people fewer come."""
+    rows = Registration.objects.holding().filter(workshop=workshop, erased_at=None)
+    for registration in rows.newest_first()[:MOST_NAMES]:
+        if people > 0:
+            yield registration.name
+            people -= registration.party_size
 
 
 @admin.register(RegistrationSettings)
@@ -83,8 +137,13 @@ class RegistrationSettingsAdmin(PlacedAdmin[RegistrationSettings]):
     list_display = ("workshop", "opens_at", "closes_at", "capacity", "taken")
     search_fields = ("workshop__title",)
     ordering = ("-workshop__starts_on", "pk")
+    inlines = (QuotaInline, QuestionInline)
     fieldsets = (
         (None, {"fields": ["workshop", "opens_at", "closes_at", "capacity", "max_party_size"]}),
+        (
+            _("How places are given"),
+            {"fields": ["confirms_address", "needs_approval", "has_waiting_list", "offer_hours"]},
+        ),
         (_("Personal data"), {"fields": ["consent", "contact_email", "retention_days"]}),
     )
 
@@ -98,116 +157,21 @@ class RegistrationSettingsAdmin(PlacedAdmin[RegistrationSettings]):
         may = super().has_delete_permission(request, obj)
         return may and (obj is None or not obj.workshop.registrations.exists())
 
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Says what would go wrong with these terms, before it does."""
+        if request.method == "GET" and (terms := context["original"]):
+            for warning in warnings(terms, timezone.now()):
+                messages.warning(request, warning)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Places that are new go to those who wait, with the change or not at all."""
+        super().save_related(request, form, formsets, change)
+        places.fill(form.instance.workshop_id, timezone.now())
+
     def _hold(self, entry: Entry) -> Entry:
         """In the order in which people register: the terms first, then the workshop."""
         places.hold(entry.pk)
         return super()._hold(entry)
-
-
-class EventInline(admin.TabularInline[RegistrationEvent, Registration]):
-    """What happened to a registration."""
-
-    model = RegistrationEvent
-    fields = ("at", "kind")
-    ordering = ("at", "pk")
-    extra = 0
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whoever sees the registration."""
-        return True
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Events happen."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Events happened."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Events happened."""
-        return False
-
-
-@admin.register(Registration)
-class RegistrationAdmin(ScopedAdmin[Registration]):
-    """Who registered for the partner's workshops: to read, and to cancel."""
-
-    view_on_site = False  # that address belongs to the person
-    list_display = ("name", "workshop", "party_size", "organisation", "state", "created_at")
-    list_filter = ("state", ("workshop", admin.RelatedOnlyFieldListFilter))
-    list_select_related = ("workshop",)
-    search_fields = ("name", "email", "organisation")
-    ordering = ("-created_at", "-pk")
-    inlines = (EventInline,)
-    change_form_template = "admin/registration_form.html"
-    fieldsets = (
-        (None, {"fields": ["workshop", "state", "party_size", "created_at", "cancelled_at"]}),
-        (
-            _("Who"),
-            {"fields": ["name", "email", "organisation", "audience", "country", "language"]},
-        ),
-        (_("What we should know"), {"fields": ["needs"]}),
-        (_("Consent"), {"fields": ["consent", "consented_at", "erased_at"]}),
-    )
-
-    def entry_of(self, row: Any) -> Entry:
-        """The workshop."""
-        workshop: Entry = row.workshop
-        return workshop
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Registration]:
-        """Registrations for the workshops that the user sees behind the scenes."""
-        workshops = curator(request).partner_entries(Workshop)
-        return super().get_queryset(request).filter(workshop__in=workshops)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """People register themselves."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """People change their registrations themselves."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What was registered is cancelled, and erased in its time."""
-        return False
-
-    def get_urls(self) -> list[URLPattern]:
-        """Beside Django's own: giving up somebody's places."""
-        cancel = self.admin_site.admin_view(self.cancel_view)
-        name = "registration_registration_cancel"
-        return [path("<int:pk>/cancel/", cancel, name=name), *super().get_urls()]
-
-    def render_change_form(
-        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        """Offers to cancel while that is possible."""
-        context["can_cancel"] = context["original"].can_change(timezone.now())
-        return super().render_change_form(request, context, *args, **kwargs)
-
-    def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Asks whether to give up somebody's places, and does; they are told by mail."""
-        registration = self.get_object(request, str(pk))
-        if registration is None:
-            raise Http404
-        if not registration.can_change(timezone.now()):
-            raise PermissionDenied
-        if request.method == "POST":
-            self._cancel(request, registration)
-            return redirect(reverse("admin:registration_registration_change", args=[pk]))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": gettext("Cancel this registration?"),
-            "opts": self.opts,
-            "original": registration,
-        }
-        return TemplateResponse(request, "admin/registration_cancel.html", context)
-
-    def _cancel(self, request: HttpRequest, registration: Registration) -> None:
-        try:
-            places.cancel(registration, timezone.now(), by_organiser=True)
-        except places.BusyError:
-            messages.error(request, places.BUSY)
-        else:
-            messages.success(request, gettext("Cancelled; a mail tells them so."))

@@ -56,7 +56,9 @@ def _tell(version: ScheduleVersion, at: datetime) -> int:
     """
     if version.workshop.is_over(at):
         return 0
-    people = Registration.objects.active().for_page().for_update().filter(workshop=version.workshop)
+    people = (
+        Registration.objects.accepted().for_page().for_update().filter(workshop=version.workshop)
+    )
     by_language = defaultdict[str, list[Registration]](list)
     for registration in people:
         by_language[registration.language].append(registration)
@@ -83,7 +85,7 @@ def letter(registration: Registration, version: ScheduleVersion, told: Sequence[
         to=registration.email,
         subject=_("Programme: %(workshop)s") % {"workshop": workshop.title},
         template="programme_version",
-        words=letters.words(registration) | words,
+        words=letters.facts(registration) | words,
         paths={
             "registration_url": registration.get_absolute_url(),
             "workshop_url": workshop.get_absolute_url(),

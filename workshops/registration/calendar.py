@@ -19,7 +19,7 @@ def invitation(registration: Registration) -> bytes:
     changed = max(workshop.updated_at, registration.updated_at).astimezone(UTC)
     for name, value in {
         "sequence": workshop.sequence + registration.revision,
-        "status": "CONFIRMED" if registration.is_active else "CANCELLED",
+        "status": "CONFIRMED" if registration.is_accepted else "CANCELLED",
         "dtstamp": changed,
         "last-modified": changed,
     }.items():

@@ -1,13 +1,15 @@
 """What the worker does about registrations."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from workshops.registration.models import Registration, RegistrationEvent
-from workshops.registration.places import note
+from workshops.registration import places
+from workshops.registration.models import EventKind, Registration
+from workshops.registration.places import BusyError, note
 
 
 @app.periodic(cron="23 3 * * *")
@@ -17,9 +19,23 @@ def erase(timestamp: int) -> None:
     erase_old(timezone.now())
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="registration.catch_up")
+def catch_up(timestamp: int) -> None:
+    """End offers that nobody answered, and offer what is free."""
+    keep_lines_moving(timezone.now())
+
+
+def keep_lines_moving(at: datetime) -> None:
+    """Catch up wherever something ran out of time or somebody waits; the next run is soon."""
+    for workshop in Registration.objects.to_catch_up(at):
+        with suppress(BusyError):
+            places.catch_up(workshop, at)
+
+
 def erase_old(at: datetime) -> None:
     """Erase what may not be kept any longer at that moment."""
     with transaction.atomic():
         for registration in Registration.objects.to_erase(at).for_update():
             registration.erase(at)
-            note(registration, RegistrationEvent.Kind.ERASED, at)
+            note(registration, EventKind.ERASED, at)

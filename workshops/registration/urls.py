@@ -15,6 +15,8 @@ urlpatterns = [
     path("registrations/<slug:reference>/", views.detail, name="detail"),
     path("registrations/<slug:reference>/change/", views.change, name="change"),
     path("registrations/<slug:reference>/cancel/", views.cancel, name="cancel"),
+    path("registrations/<slug:reference>/confirm/", views.confirm, name="confirm"),
+    path("registrations/<slug:reference>/offer/", views.offer, name="offer"),
     path("registrations/<slug:reference>/erase/", views.erase, name="erase"),
     path("registrations/<slug:reference>/calendar.ics", views.calendar, name="calendar"),
 ]

@@ -19,7 +19,8 @@ from workshops.models import Workshop
 from workshops.registration import places
 from workshops.registration.calendar import invitation
 from workshops.registration.forms import DetailsForm, LostLinkForm, RegistrationForm
-from workshops.registration.models import Registration, RegistrationSettings
+from workshops.registration.line import place_in_line
+from workshops.registration.models import Registration, RegistrationSettings, State
 from workshops.registration.places import BUSY, Answer, BusyError, Outcome
 from workshops.views import calendar_file
 
@@ -46,9 +47,10 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         return turned_away(request, workshop, Outcome(Answer.NO_REGISTRATION), HTTPStatus.NOT_FOUND)
     if request.method == "POST":
         return submitted(request, workshop, terms)
-    status = terms.status(timezone.now())
-    if status != RegistrationSettings.Status.OPEN:
-        return turned_away(request, workshop, Outcome(Answer(status), terms), HTTPStatus.OK)
+    now = timezone.now()
+    if not terms.takes_applications(now):
+        refusal = Outcome(Answer(terms.status(now)), terms)
+        return turned_away(request, workshop, refusal, HTTPStatus.OK)
     return form_page(request, RegistrationForm(terms=terms))
 
 
@@ -68,7 +70,7 @@ def submitted(
         form.add_error(None, BUSY)
         return form_page(request, form, HTTPStatus.SERVICE_UNAVAILABLE)
     if outcome.is_kept:
-        return see_other("registration:thanks", workshop.slug)
+        return see_other("registration:thanks", workshop.slug, query=f"?as={outcome.state}")
     if outcome.answer in TURNED_AWAY:
         return turned_away(request, workshop, outcome)
     if outcome.answer == Answer.FORM_USED:
@@ -81,7 +83,12 @@ def form_page(
     request: HttpRequest, form: RegistrationForm, status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
     """The form, with what was typed and what is wrong with it."""
-    context = {"form": form, "terms": form.terms, "workshop": form.terms.workshop}
+    context = {
+        "form": form,
+        "terms": form.terms,
+        "workshop": form.terms.workshop,
+        "is_full": form.terms.places_left == 0,
+    }
     return answer(request, "registration/register.html", context, status)
 
 
@@ -106,18 +113,19 @@ def answer(
     return response
 
 
-def see_other(name: str, *args: str) -> HttpResponse:
+def see_other(name: str, *args: str, query: str = "") -> HttpResponse:
     """Leads on after something was done, so that reloading does not do it again."""
-    location = reverse(name, args=args)
+    location = reverse(name, args=args) + query
     return HttpResponse(status=HTTPStatus.SEE_OTHER, headers={"Location": location})
 
 
 @never_cache
 @require_safe
 def thanks(request: HttpRequest, slug: str) -> HttpResponse:
-    """There is a place, and where the mail about it goes."""
+    """What comes of it, as the address says, and where the mail about it goes."""
     workshop = get_object_or_404(Workshop.objects, slug=slug)
-    return render(request, "registration/thanks.html", {"workshop": workshop})
+    context = {"workshop": workshop, "state": request.GET.get("as", "")}
+    return render(request, "registration/thanks.html", context)
 
 
 def found(reference: str) -> Registration:
@@ -135,6 +143,10 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "registration": registration,
         "can_change": can_change,
         "is_saved": "saved" in request.GET,
+        "answers": registration.answers.in_order(),
+        "is_asked": registration.is_accepted and registration.has_open_questions,
+        "offer": registration.open_offer if registration.state == State.OFFERED else None,
+        "line": place_in_line(registration) if registration.state == State.WAITING else None,
     }
     return render(request, "registration/detail.html", context)
 
@@ -182,6 +194,32 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     if not registration.can_change(timezone.now()):
         return redirect(registration)
     return end(request, registration, "registration/cancel.html", places.cancel) or see_other(
+        "registration:detail", reference
+    )
+
+
+@secret
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, reference: str) -> HttpResponse:
+    """Asks for a click, since programs follow links in mails too, and confirms the address."""
+    registration = found(reference)
+    if registration.state != State.UNCONFIRMED or not registration.can_change(timezone.now()):
+        return redirect(registration)
+    template = "registration/confirm.html"
+    return end(request, registration, template, places.confirm_address) or see_other(
+        "registration:detail", reference
+    )
+
+
+@secret
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer(request: HttpRequest, reference: str) -> HttpResponse:
+    """The places that are kept for somebody who waited, to take or to leave."""
+    registration = found(reference)
+    if registration.open_offer is None:
+        return redirect(registration)
+    action = places.decline if "decline" in request.POST else places.accept
+    return end(request, registration, "registration/offer.html", action) or see_other(
         "registration:detail", reference
     )
 
@@ -258,7 +296,7 @@ def too_often() -> str:
 def sentence(outcome: Outcome) -> str:
     """Why it cannot be as asked, and what can."""
     left = (outcome.terms and outcome.terms.places_left) or 0
-    largest = outcome.terms.max_party_size if outcome.terms else 1
+    largest = outcome.terms.largest_party if outcome.terms else 1
     return {
         Answer.FORM_USED: _(
             "This form was sent before, with other details. Send it again if you want to register "
@@ -275,4 +313,5 @@ def sentence(outcome: Outcome) -> str:
         )
         % {"count": left},
         Answer.FULL: _("No place is left for more people."),
+        Answer.CATEGORY_FULL: _("The places for people of this category are taken."),
     }.get(outcome.answer, _("Registration is closed: you can bring fewer people, but not more."))

@@ -1,0 +1,33 @@
+"""Who takes part in a workshop, on what terms, and what happened to each registration."""
+
+from workshops.registration.models.consents import AudienceCategory, ConsentText
+from workshops.registration.models.questions import Question, QuestionAnswer
+from workshops.registration.models.registrations import (
+    LARGEST_PARTY,
+    Offer,
+    Registration,
+    RegistrationEvent,
+    country_choices,
+    new_reference,
+    one_line,
+)
+from workshops.registration.models.states import EventKind, State
+from workshops.registration.models.terms import Quota, RegistrationSettings
+
+__all__ = [
+    "LARGEST_PARTY",
+    "AudienceCategory",
+    "ConsentText",
+    "EventKind",
+    "Offer",
+    "Question",
+    "QuestionAnswer",
+    "Quota",
+    "Registration",
+    "RegistrationEvent",
+    "RegistrationSettings",
+    "State",
+    "country_choices",
+    "new_reference",
+    "one_line",
+]
