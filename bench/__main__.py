@@ -14,6 +14,7 @@ import psycopg
 from bench import site
 from bench.measure import Wait, rate, wait
 from bench.questions import Question, answer, questions
+from bench.registering import registering
 
 EXPORT = "/initiatives/export.csv"
 AGAIN = "/initiatives/?level=regional&status=running"
@@ -49,6 +50,7 @@ def main() -> None:
         collect = site.server().url("postgres")
         site.manage(collect, "collectstatic", "--noinput", "--verbosity=0")
         found = [measured(size, options.seconds) for size in options.sizes]
+        say(registrations(options.sizes[0], options.seconds))
     if len(found) > 1:
         say(growth(found))
 
@@ -125,6 +127,14 @@ def programme(web: site.Web, url: str, seconds: float) -> dict[str, float]:
     alone = wait(web.url, fresh, PROGRAMMES)
     again = repeated(web, url, PROGRAMME, seconds)
     return {"p50, ms": alone.median, "p95, ms (goal 20)": alone.p95, **again}
+
+
+def registrations(size: int, seconds: float) -> str:
+    """How many register a second, on the smallest catalogue; it has no say in it."""
+    url = site.prepared(size)
+    with site.serving(url, TRUSTED_PROXIES="1") as web:
+        figures = registering(web, url, seconds)
+    return "\n".join(["## Registering\n", *(f"- {k}: {v:,.1f}" for k, v in figures.items()), ""])
 
 
 FLOORS: dict[str, dict[str, str]] = {

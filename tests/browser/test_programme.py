@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Open, sign_in
-from tests.browser.test_pages import complaints_in_every_look
+from tests.browser.looks import complaints_in_every_look
 
 EXAMPLE = "/workshops/example-workshop/"
 
