@@ -3,7 +3,7 @@
 import os
 import signal
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from http.client import HTTPConnection, HTTPException
@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 
 from clusterix.lib.guarded_forms import new_form_key
@@ -103,12 +104,35 @@ def test_two_hundred_people_get_exactly_the_fifty_places(terms: RegistrationSett
     assert timezone.now() - started < timedelta(seconds=SECONDS)
 
 
+@pytest.fixture
+def uncounted() -> Iterator[None]:
+    """The database itself does not count places."""
+    triggers = ("registration_enters_with_a_place", "registration_takes_a_place")
+    with connection.cursor() as cursor:
+        for trigger in triggers:
+            cursor.execute(f"ALTER TABLE registration_registration DISABLE TRIGGER {trigger}")
+    yield
+    with connection.cursor() as cursor:
+        for trigger in triggers:
+            cursor.execute(f"ALTER TABLE registration_registration ENABLE TRIGGER {trigger}")
+
+
+@pytest.mark.usefixtures("uncounted")
 def test_without_the_lock_more_places_are_given_than_there_are(
     terms: RegistrationSettings,
 ) -> None:
     ledger = rush("tests.faults.unlocked", terms)
 
     assert len(confirmed()) > PLACES
+    assert confirmed() == acknowledged(ledger)
+
+
+def test_without_the_lock_the_database_still_gives_no_place_twice(
+    terms: RegistrationSettings,
+) -> None:
+    ledger = rush("tests.faults.unlocked", terms)
+
+    assert len(confirmed()) == PLACES
     assert confirmed() == acknowledged(ledger)
 
 

@@ -315,7 +315,8 @@ def _enter(workshop: Workshop, application: Application, state: State, at: datet
         fingerprint=application.fingerprint(workshop),
         created_at=at,
     )
-    _keep_answers(registration, application.details.answers)
+    if application.details.answers:
+        _keep_answers(registration, application.details.answers)
     note(registration, EventKind.REGISTERED, at)
     if state == State.WAITING:
         note(registration, EventKind.WAITING, at)
