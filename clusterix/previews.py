@@ -56,7 +56,9 @@ def as_if_published(entry: Entry) -> Iterator[Entry]:
         kind.unscoped.filter(pk=entry.pk).update(
             state=Entry.State.PUBLISHED, published_at=Coalesce("published_at", Now())
         )
-        yield kind.objects.for_page().get(pk=entry.pk)
+        published: Entry = kind.objects.for_page().get(pk=entry.pk)
+        published.is_previewed = not entry.is_public
+        yield published
         transaction.set_rollback(True)
 
 

@@ -30,6 +30,9 @@ LIKE = 0.3
 MOST_LIKE = 10
 """How like a mistyped word a name must look, and how many such are of use."""
 
+NAMELESS = _("Speaker withheld")
+"""What stands in a programme for somebody whom it must not name."""
+
 
 def by_letters(field: str) -> Lower:
     """Sorts a column by its letters, accents and capitals ignored, in any database's collation."""
@@ -462,6 +465,11 @@ class OrganisationSource(Source):
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="sources")
 
 
+def full_name(given: str, family: str) -> str:
+    """A person's name as people say it."""
+    return f"{given} {family}".strip()
+
+
 class PersonQuerySet(MergeableQuerySet["Person"]):
     """Which persons, and what to load with them."""
 
@@ -585,7 +593,7 @@ class Person(Mergeable, Entry):
     @property
     def name(self) -> str:
         """As the person writes it; for curators only where it is withheld."""
-        return f"{self.given_name} {self.family_name}".strip()
+        return full_name(self.given_name, self.family_name)
 
     @property
     def names(self) -> list[str]:
@@ -601,7 +609,7 @@ class Person(Mergeable, Entry):
     def public_name(self) -> str:
         """What a programme prints."""
         if not self.is_public or self.visibility == self.Visibility.WITHHELD:
-            return gettext("Speaker withheld")
+            return str(NAMELESS)
         return self.name
 
     @property

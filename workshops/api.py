@@ -185,4 +185,4 @@ class Workshops(Entries):
 
     def for_record(self) -> QuerySet[Any]:
         """With the whole programme."""
-        return Workshop.objects.for_page()
+        return Workshop.objects.for_record()

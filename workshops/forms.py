@@ -1,7 +1,7 @@
 """What visitors may ask of the list of workshops, and of a programme."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import cast
 from uuid import UUID
@@ -10,14 +10,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.functional import cached_property
-from django.utils.text import slugify
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from clusterix.curation.spelling import nearest
 from clusterix.lib.boxes import Choice, Facet
 from clusterix.lib.chosen import Chip, Suggestion, helpful, without
-from workshops.models import Series, Session, Workshop, WorkshopQuerySet
+from workshops.agenda import Item, Programme, once
+from workshops.models import Series, Workshop, WorkshopQuerySet
 
 MOST_CHOSEN = 100
 """So many sessions of their own people may choose; no programme has more for one person."""
@@ -67,33 +67,6 @@ class WorkshopSearch(forms.Form):
         return nearest(words, lambda text: Workshop.objects.matching(text).exists())
 
 
-def tracks(session: Session) -> dict[str, str]:
-    """The strand that a session belongs to, if any, by its name in an address."""
-    return {slugify(session.track, allow_unicode=True): session.track} if session.track else {}
-
-
-def kinds(session: Session) -> dict[str, str]:
-    """What happens in a session."""
-    return {session.kind: session.get_kind_display()}
-
-
-def speakers(session: Session) -> dict[str, str]:
-    """Who takes part in a session, as far as the programme says who it is."""
-    people = [row.person for row in session.contributions.all() if row.is_named]
-    return {
-        person.slug if person.has_page else slugify(person.name, allow_unicode=True): person.name
-        for person in people
-    }
-
-
-ASKED: Mapping[str, Callable[[Session], dict[str, str]]] = {
-    "track": tracks,
-    "kind": kinds,
-    "speaker": speakers,
-}
-"""What a programme is narrowed down by: the answers that a session gives, and their labels."""
-
-
 class ProgrammeSearch(forms.Form):
     """Which sessions of a programme to show; what is not understood narrows nothing."""
 
@@ -101,45 +74,33 @@ class ProgrammeSearch(forms.Form):
     kind = forms.MultipleChoiceField(label=_("Kind"), required=False)
     speaker = forms.MultipleChoiceField(label=_("Speaker"), required=False)
 
-    def __init__(self, query: QueryDict, sessions: Sequence[Session]) -> None:
+    def __init__(self, query: QueryDict, programme: Programme) -> None:
         super().__init__(query)
-        self.sessions = sessions
-        self.given = {
-            each: {name: answers(each) for name, answers in ASKED.items()} for each in sessions
-        }
-        self.labels = {
-            name: {
-                key: label
-                for given in self.given.values()
-                for key, label in given[name].items()
-                if key
-            }
-            for name in ASKED
-        }
-        for name, labels in self.labels.items():
+        self.sessions = programme.sessions
+        self.labels = {name: labels(programme, name, get_language() or "") for name in self.fields}
+        for name, known in self.labels.items():
             field = cast("forms.MultipleChoiceField", self.fields[name])
-            offered = sorted((label.casefold(), key) for key, label in labels.items())
-            field.choices = [(key, labels[key]) for _folded, key in offered]
+            field.choices = [*known.items()]
         self.full_clean()
+        self.chosen = {
+            name: list(dict.fromkeys(keys)) for name, keys in self.cleaned_data.items() if keys
+        }
+        """The answers that were given and occur in the programme, by question."""
 
-    def chosen(self, name: str) -> list[str]:
-        """The answers that were given to a question and occur in the programme."""
-        return list(dict.fromkeys(self.cleaned_data.get(name, [])))
-
-    def fits(self, session: Session, but: str = "") -> bool:
+    def fits(self, session: Item, but: str = "") -> bool:
         """Whether a session is asked for; the question named by `but` is left aside."""
         return all(
-            name == but or not (chosen := self.chosen(name)) or given.keys() & {*chosen}
-            for name, given in self.given[session].items()
+            name == but or not session.answers[name].keys().isdisjoint(keys)
+            for name, keys in self.chosen.items()
         )
 
     @property
     def is_asked(self) -> bool:
         """Something narrows the programme down."""
-        return any(self.chosen(name) for name in ASKED)
+        return bool(self.chosen)
 
-    @property
-    def found(self) -> list[Session]:
+    @cached_property
+    def found(self) -> list[Item]:
         """The sessions asked for, in their order."""
         return [session for session in self.sessions if self.fits(session)]
 
@@ -153,15 +114,15 @@ class ProgrammeSearch(forms.Form):
                 self._choices(name),
                 [str(error) for error in self[name].errors],
             )
-            for name in ASKED
+            for name in self.fields
         ]
         return [facet for facet in asked if len(facet.choices) > 1 or facet.errors]
 
     def _choices(self, name: str) -> list[Choice]:
         others = [session for session in self.sessions if self.fits(session, but=name)]
-        counts = Counter(key for session in others for key in self.given[session][name])
+        counts = Counter(key for session in others for key in session.answers[name])
         options = cast("forms.MultipleChoiceField", self.fields[name]).choices
-        chosen = self.chosen(name)
+        chosen = self.chosen.get(name, ())
         return [
             Choice(str(key), str(label), counts[str(key)], key in chosen)
             for key, label in cast("Sequence[tuple[str, str]]", options)
@@ -173,8 +134,8 @@ class ProgrammeSearch(forms.Form):
         query = cast("QueryDict", self.data)
         return [
             Chip(self.labels[name][key], without(query, name, key))
-            for name in ASKED
-            for key in self.chosen(name)
+            for name, keys in self.chosen.items()
+            for key in keys
         ]
 
     @property
@@ -184,11 +145,24 @@ class ProgrammeSearch(forms.Form):
         dropped = [
             Suggestion(
                 gettext("Without %(filter)s")
-                % {"filter": ", ".join(self.labels[name][key] for key in chosen)},
+                % {"filter": ", ".join(self.labels[name][key] for key in keys)},
                 without(query, name),
                 sum(self.fits(session, but=name) for session in self.sessions),
             )
-            for name in ASKED
-            if (chosen := self.chosen(name))
+            for name, keys in self.chosen.items()
         ]
         return helpful(dropped)
+
+
+@once
+def labels(programme: Programme, question: str, _language: str) -> dict[str, str]:
+    """All answers to a question that have a name, with their labels from A to Z."""
+    given = (answer for each in programme.sessions for answer in each.answers[question].items())
+    known = {key: label for key, label in given if key}
+    return dict(sorted(((key, str(label)) for key, label in known.items()), key=by_label))
+
+
+def by_label(answer: tuple[str, str]) -> tuple[str, str]:
+    """Where an answer stands among others."""
+    key, label = answer
+    return label.casefold(), key

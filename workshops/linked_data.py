@@ -1,12 +1,12 @@
 """What search engines are told of a workshop, in the words of schema.org."""
 
-from collections.abc import Iterable
-
 from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import get_language
 
 from people.linked_data import LinkedData, address, organisation_reference, without_gaps
-from people.models import Person
-from workshops.models import Session, Workshop
+from workshops.agenda import Item, Programme, Speaker, once, speakers
+from workshops.models import Workshop
 
 ATTENDANCE = {
     Workshop.Format.IN_PERSON: "OfflineEventAttendanceMode",
@@ -15,8 +15,8 @@ ATTENDANCE = {
 }
 
 
-def workshop_data(workshop: Workshop) -> LinkedData:
-    """A workshop with its hosts and those speakers who have a page."""
+def workshop_data(workshop: Workshop, programme: Programme) -> LinkedData:
+    """A workshop with its hosts and those of its programme's speakers who have a page."""
     page = settings.SITE_URL + workshop.get_absolute_url()
     start = workshop.starts_at if workshop.start_time else workshop.starts_on
     end = workshop.ends_at if workshop.end_time else workshop.ends_on
@@ -35,17 +35,16 @@ def workshop_data(workshop: Workshop) -> LinkedData:
             "inLanguage": workshop.languages,
             "location": locations(workshop),
             "organizer": [organisation_reference(host) for host in workshop.public_hosts],
-            "performer": [performer(person) for person in speakers(workshop.sessions.all())],
+            "performer": performers(programme, get_language() or ""),
         }
     )
 
 
-def session_data(session: Session) -> LinkedData:
+def session_data(session: Item, workshop: Workshop) -> LinkedData:
     """A session as part of its workshop; its day is that of the workshop where it has none."""
-    workshop = session.workshop
     zone = workshop.zone
     status = "EventCancelled" if session.is_cancelled else "EventScheduled"
-    page = settings.SITE_URL + session.get_absolute_url()
+    page = settings.SITE_URL + session.address(workshop)
     start = session.starts_at.astimezone(zone) if session.starts_at else session.day
     end = session.ends_at.astimezone(zone) if session.ends_at else session.day
     return without_gaps(
@@ -66,18 +65,21 @@ def session_data(session: Session) -> LinkedData:
                 "@id": settings.SITE_URL + workshop.get_absolute_url(),
                 "name": workshop.title,
             },
-            "performer": [performer(person) for person in speakers([session])],
+            "performer": [performer(speaker) for speaker in speakers([session])],
         }
     )
 
 
-def performer(person: Person) -> LinkedData:
+@once
+def performers(programme: Programme, _language: str) -> list[LinkedData]:
+    """The speakers of a programme, whose addresses depend on the active language."""
+    return [performer(speaker) for speaker in speakers(programme.sessions)]
+
+
+def performer(speaker: Speaker) -> LinkedData:
     """Whoever speaks, with the person's page."""
-    return {
-        "@type": "Person",
-        "name": person.name,
-        "url": settings.SITE_URL + person.get_absolute_url(),
-    }
+    page = reverse("people:detail", args=[speaker.slug])
+    return {"@type": "Person", "name": speaker.name, "url": settings.SITE_URL + page}
 
 
 def locations(workshop: Workshop) -> list[LinkedData]:
@@ -92,11 +94,3 @@ def locations(workshop: Workshop) -> list[LinkedData]:
         page = settings.SITE_URL + workshop.get_absolute_url()
         known.append({"@type": "VirtualLocation", "url": page})
     return known
-
-
-def speakers(sessions: Iterable[Session]) -> list[Person]:
-    """Whoever contributes and has a page, each once, in the order of the programme."""
-    people = (
-        contribution.person for session in sessions for contribution in session.contributions.all()
-    )
-    return list(dict.fromkeys(person for person in people if person.has_page))

@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo, available_timezones
@@ -98,8 +99,11 @@ class WorkshopQuerySet(EntryQuerySet["Workshop"]):
 
     def for_marks(self) -> "WorkshopQuerySet":
         """With the organisations that their marks are drawn from: hosts and speakers' own."""
+        return self.for_hosts().with_sessions()
+
+    def with_sessions(self) -> "WorkshopQuerySet":
+        """With their programmes, and whom those name."""
         return self.prefetch_related(
-            Prefetch("host_rows", Host.objects.in_order().select_related("organisation")),
             Prefetch("sessions", Session.objects.in_order().defer("search")),
             Prefetch("sessions__contributions", Contribution.objects.in_order().for_names()),
         )
@@ -108,21 +112,42 @@ class WorkshopQuerySet(EntryQuerySet["Workshop"]):
         """With what a list shows of them."""
         return self.for_marks().select_related("region", "series")
 
+    def for_hosts(self) -> "WorkshopQuerySet":
+        """With who holds them."""
+        hosts = Host.objects.in_order().select_related("organisation")
+        return self.prefetch_related(Prefetch("host_rows", hosts))
+
+    def for_programme(self) -> "WorkshopQuerySet":
+        """With what the pages of their sessions show of them."""
+        return self.for_hosts().select_related("region")
+
     def for_page(self) -> "WorkshopQuerySet":
-        """With what their own page shows of them, programme and results included."""
-        presentations = Presentation.objects.order_by("position", "pk").prefetch_related(
-            Prefetch("initiative", Initiative.unscoped.for_marks())
-        )
+        """With what their own page shows of them, but for the programme."""
         return (
-            self.for_cards()
-            .select_related("owner")
+            self.for_programme()
+            .select_related("series", "owner")
             .prefetch_related(
-                Prefetch("sessions__presentations", presentations),
-                Prefetch("sessions__materials", Material.objects.in_order()),
-                Prefetch("materials", Material.objects.in_order()),
-                Prefetch("outcomes", Outcome.objects.for_page()),
+                Prefetch("materials", Material.objects.order_by("position", "pk")),
+                Prefetch("outcomes", Outcome.objects.for_their_workshop()),
                 Prefetch("sources", WorkshopSource.objects.order_by("position", "pk")),
                 Prefetch("versions", ScheduleVersion.objects.last_of_each()),
+            )
+        )
+
+    def for_record(self) -> "WorkshopQuerySet":
+        """With all that is public about them, programme and results included."""
+        presentations = Presentation.objects.order_by("position", "pk")
+        return (
+            self.for_page()
+            .with_sessions()
+            .prefetch_related(
+                Prefetch(
+                    "sessions__presentations",
+                    presentations.prefetch_related(
+                        Prefetch("initiative", Initiative.unscoped.for_marks())
+                    ),
+                ),
+                Prefetch("sessions__materials", Material.objects.in_order()),
             )
         )
 
@@ -324,17 +349,18 @@ class Workshop(Entry):
 
     def mark_nodes(self) -> list[Node]:
         """Its hosts, then whom its speakers stood for; `for_marks()` loads them."""
-        spoke = Counter(
-            row.public_organisation
+        return self.nodes(
+            (row.public_organisation.key, row.public_organisation.kind)
             for session in self.sessions.all()
             for row in session.contributions.all()
             if row.public_organisation
         )
-        organisations = dict.fromkeys(self.public_hosts, 1) | spoke
-        return [
-            Node(organisation.key, organisation.kind, weight=count)
-            for organisation, count in organisations.items()
-        ]
+
+    def nodes(self, stood_for: Iterable[tuple[str, str]]) -> list[Node]:
+        """Its hosts, then those of these keys and kinds, the larger the more often they occur."""
+        hosts = dict.fromkeys(((host.key, host.kind) for host in self.public_hosts), 1)
+        weights = hosts | Counter(stood_for)
+        return [Node(key, kind, weight=count) for (key, kind), count in weights.items()]
 
     def get_absolute_url(self) -> str:
         """The workshop's page."""
@@ -401,21 +427,6 @@ class SessionQuerySet(models.QuerySet["Session"]):
         found = self.filter(search.finds(F("search"), text))
         ranked = found.annotate(rank=search.relevance(F("search"), text, "title"))
         return ranked.order_by("-rank", "-workshop__starts_on", "pk")
-
-    def for_page(self) -> "SessionQuerySet":
-        """With what their own page shows of them, and the programme that they are part of."""
-        presented = Initiative.unscoped.for_marks()
-        presentations = Presentation.objects.order_by("position", "pk")
-        contributions = Contribution.objects.in_order().select_related("organisation", "person")
-        return self.prefetch_related(
-            Prefetch("workshop", Workshop.unscoped.for_cards()),
-            Prefetch("contributions", contributions),
-            Prefetch(
-                "presentations",
-                presentations.prefetch_related(Prefetch("initiative", presented)),
-            ),
-            Prefetch("materials", Material.objects.order_by("position", "pk")),
-        )
 
     def for_files(self) -> "SessionQuerySet":
         """In order, with who takes part and what there is to read: what schedule files hold."""
@@ -540,13 +551,8 @@ class Session(models.Model):
         return reverse("workshops:session", args=[self.workshop.slug, self.pk])
 
     @property
-    def anchor(self) -> str:
-        """The name of its place on the workshop's page."""
-        return f"session-{self.pk}"
-
-    @property
     def public_initiatives(self) -> list[Initiative]:
-        """What it presents, as far as everyone may see it; `for_page()` of workshops loads it."""
+        """What it presents, as far as everyone may see it; `for_record()` of workshops loads it."""
         rows = self.presentations.all()
         return [row.initiative for row in rows if row.initiative.is_public]
 
@@ -554,11 +560,6 @@ class Session(models.Model):
     def is_cancelled(self) -> bool:
         """It does not take place, though it keeps its line in the programme."""
         return self.cancelled_at is not None
-
-    def is_on(self, at: datetime) -> bool:
-        """It is under way at that moment."""
-        is_timed = bool(self.starts_at and self.ends_at and self.starts_at <= at < self.ends_at)
-        return is_timed and not self.is_cancelled
 
     def cancel(self, at: datetime) -> None:
         """It will not take place; its room is free for others. To be saved."""
@@ -647,6 +648,12 @@ class PresentationQuerySet(models.QuerySet["Presentation"]):
     def public(self) -> "PresentationQuerySet":
         """Those at public workshops."""
         return self.filter(session__workshop__state=Entry.State.PUBLISHED)
+
+    def shown_in(self, session: int) -> "PresentationQuerySet":
+        """What the session of that number presents, as far as everyone may see it, in order."""
+        rows = self.filter(session=session, initiative__state=Entry.State.PUBLISHED)
+        initiatives = Prefetch("initiative", Initiative.unscoped.for_marks())
+        return rows.order_by("position", "pk").prefetch_related(initiatives)
 
     def for_lists(self) -> "PresentationQuerySet":
         """With session, speakers and workshop, the latest workshop first."""
@@ -954,6 +961,15 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
             )
             .prefetch_related(Prefetch("steps", OutcomeStep.objects.in_order()))
             .order_by("-workshop__starts_on", "position", "pk")
+        )
+
+    def for_their_workshop(self) -> "OutcomeQuerySet":
+        """The same for the page of the workshop itself; most have none, so nothing is joined."""
+        return (
+            self.prefetch_related("organisation", "initiative", "instrument")
+            .prefetch_related("transfer__initiative", "transfer__organisation", "transfer__region")
+            .prefetch_related(Prefetch("steps", OutcomeStep.objects.in_order()))
+            .order_by("position", "pk")
         )
 
     def told(self, at: date) -> "list[Progress]":

@@ -4,47 +4,51 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby, product
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
+from workshops.agenda import Item
 from workshops.models import Session
 
 SOON = timedelta(hours=12)
 """What begins within that time is called next."""
 
 
+S = TypeVar("S", bound=Session | Item)
+"""Sessions as rows, or as a programme has them; what is said of them here is true of both."""
+
+
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Generic[S]):
     """A square of the table, perhaps several rows or columns large; empty without a session."""
 
-    session: Session | None
+    session: S | None
     rows: int = 1
     columns: int = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Generic[S]):
     """What begins at a moment."""
 
     starts_at: datetime
-    cells: list[Cell]
+    cells: list[Cell[S]]
 
 
 @dataclass(frozen=True, slots=True)
-class Timetable:
+class Timetable(Generic[S]):
     """The rooms that run side by side, in the order of their first sessions, and the rows."""
 
     rooms: list[str]
-    rows: list[Row]
+    rows: list[Row[S]]
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
-    """The sessions of a day (none where it is not known), with a table where one helps."""
+class Day(Generic[S]):
+    """The sessions of a day (none where it is not known)."""
 
     date: date | None
-    sessions: list[Session]
-    timetable: Timetable | None
+    sessions: list[S]
 
     @property
     def has_times(self) -> bool:
@@ -52,28 +56,38 @@ class Day:
         return any(session.starts_at for session in self.sessions)
 
 
-def days(sessions: Iterable[Session], zone: ZoneInfo) -> list[Day]:
+def days(sessions: Iterable[S], zone: ZoneInfo) -> list[Day[S]]:
     """Sessions in order by their day at the venue; those of an unknown day stand last."""
 
-    def day_of(session: Session) -> date | None:
+    def day_of(session: S) -> date | None:
         return session.starts_at.astimezone(zone).date() if session.starts_at else session.day
 
-    def place(session: Session) -> tuple[bool, date]:
+    def place(session: S) -> tuple[bool, date]:
         day = day_of(session)
         return day is None, day or date.max
 
     grouped = groupby(sorted(sessions, key=place), key=day_of)
-    return [Day(day, rows := list(group), timetable(rows)) for day, group in grouped]
+    return [Day(day, list(group)) for day, group in grouped]
 
 
-def around(session: Session, programme: Iterable[Day]) -> tuple[Session | None, Session | None]:
+def around(session: S, programme: Iterable[Day[S]]) -> tuple[S | None, S | None]:
     """What comes before a session in its programme, and what after; None at either end."""
-    row = [None, *(each for day in programme for each in day.sessions), None]
+    row: list[S | None] = [None, *(each for day in programme for each in day.sessions), None]
     place = row.index(session)
     return row[place - 1], row[place + 1]
 
 
-def up_next(sessions: Iterable[Session], at: datetime) -> list[Session]:
+def on_now(sessions: Iterable[S], at: datetime) -> list[S]:
+    """What is under way at that moment."""
+    on = (each for each in sessions if not each.is_cancelled)
+    return [
+        each
+        for each in on
+        if each.starts_at and each.ends_at and each.starts_at <= at < each.ends_at
+    ]
+
+
+def up_next(sessions: Iterable[S], at: datetime) -> list[S]:
     """What begins next, at one moment, unless that is further away than one waits for."""
     on = (each for each in sessions if not each.is_cancelled)
     timed = [(each.starts_at, each) for each in on if each.starts_at]
@@ -82,10 +96,10 @@ def up_next(sessions: Iterable[Session], at: datetime) -> list[Session]:
     return [each for start, each in later if start == first]
 
 
-class Slot(NamedTuple):
+class Slot(NamedTuple, Generic[S]):
     """A session with the times it is known to have; alone where nothing else is on meanwhile."""
 
-    session: Session
+    session: S
     start: datetime
     end: datetime
     alone: bool
@@ -99,7 +113,7 @@ class Slot(NamedTuple):
         return [moment for moment in moments if self.start <= moment < self.end]
 
 
-def timetable(sessions: Sequence[Session]) -> Timetable | None:
+def timetable(sessions: Sequence[S]) -> Timetable[S] | None:
     """The table of a day whose times are all known and on which rooms run side by side.
 
     What is alone, such as lunch, goes across. What is not has to have a room, or no table could
@@ -133,10 +147,10 @@ def cells(
     moment: datetime,
     rooms: Sequence[str],
     moments: Sequence[datetime],
-    taken: Mapping[tuple[datetime, str], Slot],
-) -> list[Cell]:
+    taken: Mapping[tuple[datetime, str], Slot[S]],
+) -> list[Cell[S]]:
     """The cells of a row; a session that began in an earlier row or column fills its own."""
-    row = []
+    row: list[Cell[S]] = []
     for room in rooms:
         slot = taken.get((moment, room))
         if slot is None:

@@ -1,5 +1,6 @@
 """The public pages of workshops, and of regions, which gather what all the apps know."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -14,23 +15,25 @@ from django.views.decorators.http import require_safe
 
 from clusterix.lib import htmx
 from clusterix.lib.caching import for_everyone
+from clusterix.lib.marks import mark
 from initiatives.index.keeper import keeper
 from initiatives.models import Initiative, Transfer
 from initiatives.profile import Value
 from people.linked_data import region_data
 from people.models import Organisation, Region
-from workshops import calendar, territory
+from workshops import agenda, calendar, territory
+from workshops.agenda import Programme
 from workshops.forms import ProgrammeSearch, WorkshopSearch, guids
-from workshops.interchange import json_writer, xml_writer
-from workshops.interchange.exporting import programme
+from workshops.interchange import exporting, json_writer, xml_writer
 from workshops.linked_data import session_data, workshop_data
 from workshops.materials.serving import download
-from workshops.models import Series, Session, Workshop
+from workshops.models import Presentation, Series, Workshop
 from workshops.remembered import remembered
-from workshops.timetable import around, days, up_next
+from workshops.timetable import around, days, on_now, up_next
 from workshops.versions.words import told
 
 PAGE_SIZE = 20
+MARK_SIZE = 128
 MOST_IN_REGION = 60
 """So many of each kind stand on a region's page; one more shows that there are more."""
 
@@ -72,18 +75,20 @@ def renamed(slug: str) -> Workshop:
 def workshop_page(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """The page of a workshop that `for_page()` loaded: before, during and after it."""
     now = timezone.now()
-    sessions = list(workshop.sessions.all())
-    search = ProgrammeSearch(request.GET, sessions)
+    programme = agenda.programme(workshop)
+    sessions = programme.sessions
+    search = ProgrammeSearch(request.GET, programme)
     context = {
         "workshop": workshop,
+        "mark": workshop_mark(workshop, programme),
         "search": search,
         "days": days(search.found, workshop.zone),
-        "on_now": [session for session in sessions if session.is_on(at=now)],
+        "on_now": on_now(sessions, at=now),
         "up_next": up_next(sessions, at=now),
         "is_over": workshop.is_over(at=now),
         "outcomes": workshop.told_outcomes(at=now.astimezone(workshop.zone).date()),
         "in_series": in_series(workshop),
-        "linked_data": workshop_data(workshop),
+        "linked_data": workshop_data(workshop, programme),
     }
     return htmx.render(request, "workshops/detail.html", context, partial="answer")
 
@@ -103,20 +108,35 @@ def in_series(workshop: Workshop) -> dict[str, Workshop | None]:
 @for_everyone
 def workshop_session(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A session's page; under a former address of its workshop it leads to the present one."""
-    session = Session.objects.public().for_page().filter(workshop__slug=slug, pk=number).first()
-    if session is None:
-        moved = get_object_or_404(renamed(slug).sessions.all(), pk=number)
-        return redirect(moved, permanent=True)
-    workshop = session.workshop
-    before, after = around(session, days(workshop.sessions.all(), workshop.zone))
+    workshop = Workshop.objects.for_programme().filter(slug=slug).first()
+    programme = agenda.programme(workshop) if workshop else None
+    session = programme and programme.session(number)
+    if not (workshop and programme and session):
+        return redirect(get_object_or_404(renamed(slug).sessions, pk=number), permanent=True)
+    before, after = around(session, days(programme.sessions, workshop.zone))
+    presented = [row.initiative for row in Presentation.objects.shown_in(number)]
     context = {
         "session": session,
         "workshop": workshop,
+        "mark": session_mark(workshop, programme, presented),
+        "presented": presented,
         "before": before,
         "after": after,
-        "linked_data": session_data(session),
+        "linked_data": session_data(session, workshop),
     }
     return render(request, "workshops/session.html", context)
+
+
+def session_mark(workshop: Workshop, programme: Programme, presented: Sequence[Initiative]) -> str:
+    """The mark of what a session presents first, or else of its workshop."""
+    if presented:
+        return mark(presented[0].key, presented[0].mark_nodes(), size=MARK_SIZE)
+    return workshop_mark(workshop, programme)
+
+
+def workshop_mark(workshop: Workshop, programme: Programme) -> str:
+    """The mark of a workshop with that programme."""
+    return mark(workshop.key, workshop.nodes(programme.stood_for), size=MARK_SIZE)
 
 
 @require_safe
@@ -168,7 +188,7 @@ def workshop_schedule_json(_request: HttpRequest, slug: str) -> HttpResponse:
     workshop = Workshop.objects.filter(slug=slug).first()
     if workshop is None:
         return redirect("workshops:schedule_json", renamed(slug).slug, permanent=True)
-    content = json_writer.written(programme(workshop, workshop.sessions.for_files()))
+    content = json_writer.written(exporting.programme(workshop, workshop.sessions.for_files()))
     return HttpResponse(content, content_type="application/json")
 
 
@@ -179,7 +199,7 @@ def workshop_schedule_xml(_request: HttpRequest, slug: str) -> HttpResponse:
     workshop = Workshop.objects.filter(slug=slug).first()
     if workshop is None:
         return redirect("workshops:schedule_xml", renamed(slug).slug, permanent=True)
-    content = xml_writer.written(programme(workshop, workshop.sessions.for_files()))
+    content = xml_writer.written(exporting.programme(workshop, workshop.sessions.for_files()))
     return HttpResponse(content, content_type="application/xml; charset=utf-8")
 
 

@@ -308,6 +308,9 @@ class Entry(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
+    is_previewed = False
+    """It is shown to those who curate it as if it were public; what hangs on it does not answer."""
+
     headings: ClassVar[type[models.TextChoices]]
     """The parts of its page that a reader can point at."""
 

@@ -18,7 +18,7 @@ from tests.workshops.conftest import GUID, Take
 from workshops.arranging import clashes
 from workshops.models import Contribution, Session, Workshop
 from workshops.programme_page import ArrangementForm
-from workshops.timetable import timetable, up_next
+from workshops.timetable import on_now, timetable, up_next
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +94,7 @@ def test_it_is_never_on_and_nobody_is_expected_at_it(malmo: Workshop) -> None:
     ContributionFactory.create(session=cancelled)
     expected = ContributionFactory.create(session=other)
 
-    assert not cancelled.is_on(at=at(8))
+    assert on_now([cancelled, other], at=at(8)) == [other]
     assert list(Contribution.objects.beside(in_hall(malmo, "Next", 9, 10))) == []
     assert list(Contribution.objects.beside(cancelled)) == []
     assert list(Contribution.objects.beside(Session(workshop=malmo, **times(8, 9)))) == [expected]

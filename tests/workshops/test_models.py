@@ -30,6 +30,7 @@ from workshops.models import (
     Workshop,
     WorkshopSource,
 )
+from workshops.timetable import on_now
 
 pytestmark = pytest.mark.django_db
 
@@ -315,10 +316,10 @@ def test_an_example_is_not_a_real_workshop() -> None:
 def test_a_session_is_on_from_its_start_until_its_end() -> None:
     session = Session(starts_at=at(9), ends_at=at(10))
 
-    assert [session.is_on(at=moment) for moment in (at(8, 59), at(9), at(9, 59), at(10))] == [
-        False, True, True, False,
+    assert [on_now([session], at=moment) for moment in (at(8, 59), at(9), at(9, 59), at(10))] == [
+        [], [session], [session], [],
     ]  # fmt: skip
-    assert not Session().is_on(at=at(9))
+    assert on_now([Session()], at=at(9)) == []
 
 
 def test_a_session_has_its_place_on_the_page_of_its_workshop() -> None:
@@ -333,7 +334,7 @@ def test_a_session_presents_in_public_what_is_public() -> None:
     first = PresentationFactory.create(session=session, position=1).initiative
     PresentationFactory.create(session=session, initiative__state="draft")
 
-    shown = Workshop.objects.for_page().get().sessions.all()[0].public_initiatives
+    shown = Workshop.objects.for_record().get().sessions.all()[0].public_initiatives
 
     assert shown == [first, second]
 

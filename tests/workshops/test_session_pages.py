@@ -309,5 +309,5 @@ def test_the_page_of_a_session_costs_the_same_for_one_and_for_three(
     fill(workshop, rows)
     session = workshop.sessions.in_order().first()
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         client.get(session.get_absolute_url())

@@ -21,7 +21,7 @@ def session(title: str, start: int, end: int, room: str = "") -> Session:
     )
 
 
-def drawn(table: Timetable | None) -> list[list[str]]:
+def drawn(table: Timetable[Session] | None) -> list[list[str]]:
     """A table as words: the time, then each cell with its size where it is larger than one."""
     assert table is not None
     return [
@@ -29,7 +29,7 @@ def drawn(table: Timetable | None) -> list[list[str]]:
     ]
 
 
-def cell_words(cell: Cell) -> str:
+def cell_words(cell: Cell[Session]) -> str:
     """A cell's title, and its size where it is larger than one."""
     title = cell.session.title if cell.session else "-"
     return title if (cell.rows, cell.columns) == (1, 1) else f"{title} {cell.rows}x{cell.columns}"
