@@ -24,7 +24,8 @@ from initiatives.index.keeper import keeper
 View = Callable[[HttpRequest], HttpResponse]
 
 MOST_PAGES = 128
-LARGEST_PAGE = 500_000
+LARGEST_PAGE = 1_000_000
+MOST_BYTES = 64_000_000
 
 
 class Pages:
@@ -33,6 +34,7 @@ class Pages:
     def __init__(self) -> None:
         self.lock = Lock()
         self.made: OrderedDict[Hashable, tuple[bytes, dict[str, str]]] = OrderedDict()
+        self.size = 0
 
     def get(self, key: Hashable) -> HttpResponse | None:
         """The page again, if it is remembered."""
@@ -45,12 +47,21 @@ class Pages:
         return HttpResponse(content, headers=headers)
 
     def keep(self, key: Hashable, response: HttpResponse) -> None:
-        """Remember a page, in the place of the one that nobody has asked for longest."""
+        """Remember a page, in the place of those that nobody has asked for longest."""
         response["ETag"] = f'"{blake2b(response.content, digest_size=16).hexdigest()}"'
         with self.lock:
+            before, _headers = self.made.pop(key, (b"", {}))
             self.made[key] = (response.content, dict(response.items()))
-            if len(self.made) > MOST_PAGES:
-                self.made.popitem(last=False)
+            self.size += len(response.content) - len(before)
+            while len(self.made) > MOST_PAGES or self.size > MOST_BYTES:
+                _key, (content, _headers) = self.made.popitem(last=False)
+                self.size -= len(content)
+
+    def forget(self) -> None:
+        """Begin anew."""
+        with self.lock:
+            self.made.clear()
+            self.size = 0
 
 
 pages = Pages()

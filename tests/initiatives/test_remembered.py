@@ -24,10 +24,10 @@ LIST = "/initiatives/"
 def lasting_index(settings: Settings) -> Iterator[None]:
     """An index that lasts, as outside of tests, and no page of another test."""
     settings.CATALOGUE_MAY_LAG = 0.05
-    remembered.pages.made.clear()
+    remembered.pages.forget()
     yield
     keeper.end()
-    remembered.pages.made.clear()
+    remembered.pages.forget()
 
 
 def made() -> int:
@@ -141,6 +141,23 @@ def test_the_page_that_nobody_asked_for_longest_makes_room(
         view(visit(path))
 
     assert [content for content, _headers in remembered.pages.made.values()] == [b"/a", b"/c"]
+
+
+def test_large_pages_make_room_for_one_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remembered, "MOST_BYTES", 25)
+    view = remembered.remembered(lambda _request: HttpResponse(b"0123456789"))
+
+    for path in ("/a", "/b", "/c"):
+        view(visit(path))
+
+    assert (made(), remembered.pages.size) == (2, 20)
+
+
+def test_a_page_that_was_made_twice_at_a_time_counts_once() -> None:
+    for content in (b"0123", b"01234567"):
+        remembered.pages.keep("key", HttpResponse(content))
+
+    assert (made(), remembered.pages.size) == (1, 8)
 
 
 def visit(path: str = LIST) -> HttpRequest:

@@ -23,9 +23,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def lasting_memory(settings: Settings) -> Iterator[None]:
     """Pages are remembered, as outside of tests, and none of another test."""
     settings.CATALOGUE_MAY_LAG = 0.05
-    remembered.pages.made.clear()
+    remembered.pages.forget()
     yield
-    remembered.pages.made.clear()
+    remembered.pages.forget()
 
 
 @pytest.fixture
