@@ -1,12 +1,14 @@
 """The sessions of a programme as HTML: each made once for each state of it, not once a page."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from secrets import token_hex
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -16,13 +18,20 @@ from clusterix.lib import markdown, marks
 from clusterix.lib.cards import labelled, listed
 from clusterix.lib.icons import icon
 from people.models import NAMELESS
-from workshops.agenda import MOST_KEPT, Item, Presented, Reading, Speaker
+from workshops.agenda import MOST_KEPT, Item, Presented, Programme, Reading, Speaker, once
 from workshops.models import Contribution, Material, ScheduleVersion, Workshop
-from workshops.timetable import Cell, Row, timetable
+from workshops.timetable import Cell, Day, Row, days, timetable
 from workshops.versions.facts import Kind
 
 MARK_SIZE = 40
 MOST_TABLES = 64
+
+PLACE = f"<!-- {token_hex()} -->"
+"""Stands in a page where its programme goes, and nowhere else: nobody can guess it.
+
+Each part of a template that encloses some text copies it, which takes longer than all the rest
+where that is half a megabyte; so it is put in when the page is made.
+"""
 
 SAID_ELSEWHERE = {Kind.CANCELLED, Kind.REMOVED}
 """What a session's own line says anyway, or cannot say any more."""
@@ -35,6 +44,7 @@ class Frame(NamedTuple):
     language: str
     """That the programme is written in."""
     time_zone: str
+    has_one_day: bool
     is_previewed: bool
     spoken: str
     """The language of the page."""
@@ -42,8 +52,14 @@ class Frame(NamedTuple):
     @classmethod
     def of(cls, workshop: Workshop) -> "Frame":
         """The workshop's, in the active language."""
-        told = (workshop.slug, workshop.language, workshop.time_zone, workshop.is_previewed)
-        return cls(*told, get_language() or "")
+        return cls(
+            slug=workshop.slug,
+            language=workshop.language,
+            time_zone=workshop.time_zone,
+            has_one_day=workshop.starts_on == workshop.ends_on,
+            is_previewed=workshop.is_previewed,
+            spoken=get_language() or "",
+        )
 
     @property
     def written(self) -> str:
@@ -51,19 +67,69 @@ class Frame(NamedTuple):
         return f'lang="{escape(self.language)}"'
 
 
-def sessions(
-    items: Iterable[Item], frame: Frame, version: ScheduleVersion | None = None
-) -> SafeString:
-    """The items of a list of sessions, each with what is new about it since that version."""
+News = tuple[tuple[str, tuple[str, ...]], ...]
+"""What became of sessions with the last version: kinds of change by guid."""
+
+
+def news(version: ScheduleVersion | None) -> News:
+    """What that version tells of."""
+    kinds = version.kinds if version else {}
+    return tuple((guid, tuple(found)) for guid, found in kinds.items())
+
+
+@once
+def whole(programme: Programme, frame: Frame, told: News) -> bytes:
+    """All of a programme, day by day, as it goes into a page."""
+    return by_days(programme.sessions, frame, told).encode()
+
+
+def by_days(items: Sequence[Item], frame: Frame, told: News) -> str:
+    """Sessions day by day: a table where rooms run side by side, and every session."""
+    found = days(items, ZoneInfo(frame.time_zone))
+    said = dict(told)
+    return "\n".join(
+        f"{heading(each, frame, is_alone=len(found) == 1)}{order(each)}"
+        f"{make_table(tuple(each.sessions), frame)}"
+        f'<ol class="programme">{sessions(each.sessions, frame, said)}</ol>'
+        for each in found
+    )
+
+
+def heading(day: Day[Item], frame: Frame, *, is_alone: bool) -> str:
+    """Which day it is, unless the workshop has no other."""
+    if day.date is None or (is_alone and frame.has_one_day):
+        return ""
+    words = escape(date_format(day.date, "l j F"))
+    if is_alone:
+        return f'<p class="soft">{words}</p>'
+    return f'<h3 class="programme__day">{words}</h3>'
+
+
+def order(day: Day[Item]) -> str:
+    """Why sessions have no times, where none of several has."""
+    if day.has_times or len(day.sessions) == 1:
+        return ""
+    words = gettext("The record gives the order, not the times.")
+    return f'<p class="soft">{escape(words)}</p>'
+
+
+def make_table(items: tuple[Item, ...], frame: Frame) -> str:
+    """The table of a day; that of a preview is made for it alone."""
+    make = table if frame.is_previewed else known_table
+    return make(items, frame)
+
+
+def sessions(items: Iterable[Item], frame: Frame, told: Mapping[str, Sequence[str]]) -> str:
+    """The items of a list of sessions, each with what is new about it."""
     make = session if frame.is_previewed else known_session
-    return SafeString("\n".join(make(item, frame, news(item, version)) for item in items))
+    return "\n".join(make(item, frame, marked(item, told)) for item in items)
 
 
-def news(item: Item, version: ScheduleVersion | None) -> tuple[Kind, ...]:
-    """What became of a session with that version, as far as its line does not say so itself."""
-    if version is None or item.is_cancelled:
+def marked(item: Item, told: Mapping[str, Sequence[str]]) -> tuple[Kind, ...]:
+    """What is new about a session, as far as its line does not say so itself."""
+    if item.is_cancelled:
         return ()
-    kinds = map(Kind, version.kinds.get(item.guid, []))
+    kinds = map(Kind, told.get(item.guid, ()))
     return tuple(kind for kind in kinds if kind not in SAID_ELSEWHERE)
 
 

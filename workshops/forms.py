@@ -76,11 +76,11 @@ class ProgrammeSearch(forms.Form):
 
     def __init__(self, query: QueryDict, programme: Programme) -> None:
         super().__init__(query)
-        self.sessions = programme.sessions
+        self.programme = programme
         self.labels = {name: labels(programme, name, get_language() or "") for name in self.fields}
-        for name, known in self.labels.items():
+        for name in self.fields.keys() & query.keys():
             field = cast("forms.MultipleChoiceField", self.fields[name])
-            field.choices = [*known.items()]
+            field.choices = [*self.labels[name].items()]
         self.full_clean()
         self.chosen = {
             name: list(dict.fromkeys(keys)) for name, keys in self.cleaned_data.items() if keys
@@ -100,9 +100,15 @@ class ProgrammeSearch(forms.Form):
         return bool(self.chosen)
 
     @cached_property
-    def found(self) -> list[Item]:
+    def found(self) -> Sequence[Item]:
         """The sessions asked for, in their order."""
-        return [session for session in self.sessions if self.fits(session)]
+        return self.others()
+
+    def others(self, question: str = "") -> Sequence[Item]:
+        """The sessions asked for if that question were not asked."""
+        if not self.chosen.keys() - {question}:
+            return self.programme.sessions
+        return [each for each in self.programme.sessions if self.fits(each, but=question)]
 
     @cached_property
     def facets(self) -> list[Facet]:
@@ -119,13 +125,11 @@ class ProgrammeSearch(forms.Form):
         return [facet for facet in asked if len(facet.choices) > 1 or facet.errors]
 
     def _choices(self, name: str) -> list[Choice]:
-        others = [session for session in self.sessions if self.fits(session, but=name)]
-        counts = Counter(key for session in others for key in session.answers[name])
-        options = cast("forms.MultipleChoiceField", self.fields[name]).choices
+        counts = Counter(key for each in self.others(name) for key in each.answers[name])
         chosen = self.chosen.get(name, ())
         return [
-            Choice(str(key), str(label), counts[str(key)], key in chosen)
-            for key, label in cast("Sequence[tuple[str, str]]", options)
+            Choice(key, label, counts[key], key in chosen)
+            for key, label in self.labels[name].items()
         ]
 
     @property
@@ -147,7 +151,7 @@ class ProgrammeSearch(forms.Form):
                 gettext("Without %(filter)s")
                 % {"filter": ", ".join(self.labels[name][key] for key in keys)},
                 without(query, name),
-                sum(self.fits(session, but=name) for session in self.sessions),
+                len(self.others(name)),
             )
             for name, keys in self.chosen.items()
         ]

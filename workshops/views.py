@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -21,8 +22,9 @@ from initiatives.models import Initiative, Transfer
 from initiatives.profile import Value
 from people.linked_data import region_data
 from people.models import Organisation, Region
-from workshops import agenda, calendar, territory
+from workshops import agenda, agenda_html, calendar, territory
 from workshops.agenda import Programme
+from workshops.agenda_html import Frame
 from workshops.forms import ProgrammeSearch, WorkshopSearch, guids
 from workshops.interchange import exporting, json_writer, xml_writer
 from workshops.linked_data import session_data, workshop_data
@@ -82,7 +84,7 @@ def workshop_page(request: HttpRequest, workshop: Workshop) -> HttpResponse:
         "workshop": workshop,
         "mark": workshop_mark(workshop, programme),
         "search": search,
-        "days": days(search.found, workshop.zone),
+        "place": SafeString(agenda_html.PLACE),
         "on_now": on_now(sessions, at=now),
         "up_next": up_next(sessions, at=now),
         "is_over": workshop.is_over(at=now),
@@ -90,7 +92,18 @@ def workshop_page(request: HttpRequest, workshop: Workshop) -> HttpResponse:
         "in_series": in_series(workshop),
         "linked_data": workshop_data(workshop, programme),
     }
-    return htmx.render(request, "workshops/detail.html", context, partial="answer")
+    response = htmx.render(request, "workshops/detail.html", context, partial="answer")
+    drawn = drawn_programme(workshop, programme, search)
+    response.content = response.content.replace(agenda_html.PLACE.encode(), drawn)
+    return response
+
+
+def drawn_programme(workshop: Workshop, programme: Programme, search: ProgrammeSearch) -> bytes:
+    """The sessions that are asked for as HTML; all of them where nothing is."""
+    frame, told = Frame.of(workshop), agenda_html.news(workshop.latest_version)
+    if search.is_asked:
+        return agenda_html.by_days(search.found, frame, told).encode()
+    return agenda_html.whole(programme, frame, told)
 
 
 def in_series(workshop: Workshop) -> dict[str, Workshop | None]:

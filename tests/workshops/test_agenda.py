@@ -95,14 +95,22 @@ def test_what_is_withdrawn_is_gone_at_once(what: str) -> None:
     assert (words in before, words in after) == (True, False)
 
 
-@pytest.mark.usefixtures("session")
-def test_a_mark_follows_who_is_involved() -> None:
-    before = page()
-    Involvement.objects.all().delete()
-    without = page()
-    Organisation.objects.update(kind="eu-body")
+def involved(session: Session) -> list[tuple[str, str]]:
+    """The roles and kinds of organisations that the mark of a session is drawn from."""
+    [item] = agenda.programme(session.workshop).sessions
+    return [(part.role, part.kind) for part in item.presented[0].parts]
 
-    assert len({before, without, page()}) == 3
+
+def test_a_mark_follows_who_is_involved(session: Session) -> None:
+    before = involved(session)
+    Organisation.objects.filter(kind="cluster").update(kind="eu-body")
+    of_another_kind = involved(session)
+    Involvement.objects.update(role="partner")
+    in_another_role = involved(session)
+    Involvement.objects.all().delete()
+
+    assert (before, of_another_kind) == ([("owner", "cluster")], [("owner", "eu-body")])
+    assert (in_another_role, involved(session)) == ([("partner", "eu-body")], [])
 
 
 def test_a_programme_is_made_once_for_as_long_as_it_is_the_same(

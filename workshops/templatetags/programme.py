@@ -14,19 +14,6 @@ register = template.Library()
 
 
 @register.simple_tag
-def programme_items(items: Iterable[Item], workshop: Workshop) -> SafeString:
-    """Sessions as items of a list, with what is new about each since the last version."""
-    return agenda_html.sessions(items, Frame.of(workshop), workshop.latest_version)
-
-
-@register.simple_tag
-def timetable(items: Iterable[Item], workshop: Workshop) -> SafeString:
-    """A day of the programme as a table: its rooms across, its moments down; or nothing."""
-    make = agenda_html.table if workshop.is_previewed else agenda_html.known_table
-    return make(tuple(items), Frame.of(workshop))
-
-
-@register.simple_tag
 def cancelled(item: Item, language: str) -> SafeString:
     """That a session does not take place, and why; nothing for one that does."""
     return agenda_html.cancelled(item, language)
