@@ -274,6 +274,7 @@ class Initiative(Entry):
         LOCAL = "local", _("local")
 
     headings = Part
+    reserved = ("compare",)
 
     title = models.CharField(_("title"), max_length=200)
     acronym = models.CharField(_("acronym"), max_length=40, blank=True)

@@ -3,6 +3,7 @@
 An address that is in none of the groups below fails the first test: decide who may open it.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from typing import Any
@@ -12,6 +13,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from clusterix.curation.models import Membership, User
+from initiatives.models import Initiative
+from people.models import Organisation, Person
 from tests.factories import (
     AffiliationFactory,
     ContributionFactory,
@@ -33,6 +36,7 @@ from tests.factories import (
     member,
     secretariat,
 )
+from workshops.models import Workshop
 
 pytestmark = pytest.mark.django_db
 
@@ -213,6 +217,19 @@ def test_every_address_is_in_one_group() -> None:
     grouped = sorted(name for group in groups for name in group)
 
     assert sorted(names(get_resolver().url_patterns)) == grouped
+
+
+@pytest.mark.parametrize("kind", [Initiative, Organisation, Person, Workshop])
+def test_no_other_page_hides_that_of_an_entry(
+    kind: type[Initiative | Organisation | Person | Workshop],
+) -> None:
+    above = kind(slug="x").get_absolute_url().removesuffix("x/")
+
+    beside = {reverse(name).removeprefix(above) for name in FOR_EVERYONE}
+
+    assert {f"{slug}/" for slug in kind.reserved} == {
+        name for name in beside if re.fullmatch(r"[-a-zA-Z0-9_]+/", name)
+    }
 
 
 @pytest.mark.parametrize("name", sorted(FOR_EVERYONE))

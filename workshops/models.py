@@ -163,6 +163,7 @@ class Workshop(Entry):
         HYBRID = "hybrid", _("in person and online")
 
     headings = Part
+    reserved = ("outcomes",)
 
     title = models.CharField(_("title"), max_length=200)
     theme = models.CharField(_("theme"), max_length=200, blank=True)
@@ -265,6 +266,11 @@ class Workshop(Entry):
                 | Q(start_time__lt=F("end_time")),
                 name="workshop_ends_after_it_starts_that_day",
                 violation_error_message=_("It ends before it starts."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(slug="outcomes"),
+                name="workshop_leaves_the_outcomes_their_address",
+                violation_error_message=_("This address belongs to the outcomes. Take another."),
             ),
         ]
         indexes = [

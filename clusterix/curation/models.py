@@ -311,6 +311,9 @@ class Entry(models.Model):
     is_previewed = False
     """It is shown to those who curate it as if it were public; what hangs on it does not answer."""
 
+    reserved: ClassVar[tuple[str, ...]] = ()
+    """The addresses that other pages of the site have where the entry's own would be."""
+
     headings: ClassVar[type[models.TextChoices]]
     """The parts of its page that a reader can point at."""
 
@@ -333,13 +336,18 @@ class Entry(models.Model):
         ]
 
     def clean(self) -> None:
-        """Keys and addresses are unique among drafts too, which the default manager hides."""
+        """Keys and addresses are unique among drafts too, which the default manager hides.
+
+        No address is that of another page, behind which the entry's own could not be reached.
+        """
         others = type(self).unscoped.exclude(pk=self.pk)
         taken = {
             name: _("This is taken by another entry.")
             for name in ("key", "slug")
             if others.filter(**{name: getattr(self, name)}).exists()
         }
+        if self.slug in self.reserved:
+            taken["slug"] = _("This is the address of another page. Take another one.")
         if taken:
             raise ValidationError(taken)
 

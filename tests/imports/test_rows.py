@@ -226,6 +226,12 @@ def test_addresses_that_are_taken_get_the_key_too(imported: Import) -> None:
     assert list(slugs.values_list("slug", flat=True)) == ["school-x-1", "skola", "skola-x-3", "x-4"]
 
 
+def test_addresses_of_other_pages_get_the_key_too(imported: Import) -> None:
+    imported("id,name,reach,text\n1,Compare,local,One\n")
+
+    assert Initiative.unscoped.get().slug == "compare-x-1"
+
+
 def test_entries_of_the_same_name_in_the_same_country_are_pointed_out(imported: Import) -> None:
     mapping = PLAIN + "  regions: where\n"
     public = InitiativeFactory.create(key="public", title="École de clusters")

@@ -234,7 +234,9 @@ def test_no_initiative_takes_the_address_of_the_comparison() -> None:
     with pytest.raises(IntegrityError):
         initiative.save()
 
-    assert refused.value.messages == ["This address belongs to the comparison. Take another."]
+    assert refused.value.message_dict == {
+        "slug": ["This is the address of another page. Take another one."]
+    }
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])

@@ -14,6 +14,7 @@ from tests.factories import (
     OrganisationFactory,
     OutcomeFactory,
     OutcomeStepFactory,
+    PartnerFactory,
     TransferFactory,
     WorkshopFactory,
     member,
@@ -286,4 +287,17 @@ def test_programs_read_the_log_and_what_it_led_to(client: Client) -> None:
         "date": None,
         "stage": "adopted",
         "link": None,
+    }
+
+
+def test_no_workshop_takes_the_address_of_the_outcomes() -> None:
+    workshop = WorkshopFactory.build(slug="outcomes", owner=PartnerFactory.create())
+
+    with pytest.raises(ValidationError) as refused:
+        workshop.full_clean()
+    with pytest.raises(IntegrityError, match="workshop_leaves_the_outcomes_their_address"):
+        workshop.save()
+
+    assert refused.value.message_dict == {
+        "slug": ["This is the address of another page. Take another one."]
     }

@@ -200,7 +200,7 @@ class Writer:
             for task in tasks
         }
         rows = self.kind.model.unscoped.filter(slug__in=names.values())
-        taken = set(rows.values_list("slug", flat=True))
+        taken = {*rows.values_list("slug", flat=True), *self.kind.model.reserved}
         for task in tasks:
             slug, key = names[task.draft.number], task.draft.key
             if not slug or slug in taken:
