@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import cycle, islice
@@ -31,18 +31,24 @@ class Wait:
     size: int
 
 
-def wait(url: str, paths: Sequence[str], requests: int) -> Wait:
-    """Ask for so many of the addresses, one after the other; at most a minute long."""
+def wait(
+    url: str, paths: Sequence[str], requests: int, before: Callable[[], None] = lambda: None
+) -> Wait:
+    """Ask for so many of the addresses, one after the other; at most a minute long.
+
+    What is done before each question is not counted.
+    """
     place = urlsplit(url)
     connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=MOST_SECONDS)
     times, sizes = [], []
     deadline = time.monotonic() + MOST_SECONDS
     for path in islice(cycle(paths), requests):
-        before = time.perf_counter()
+        before()
+        asked = time.perf_counter()
         connection.request("GET", path)
         response = connection.getresponse()
         content = response.read()
-        times.append((time.perf_counter() - before) * 1000)
+        times.append((time.perf_counter() - asked) * 1000)
         sizes.append(len(content))
         if response.status != HTTPStatus.OK:
             raise RuntimeError(f"{path}: {response.status}")
