@@ -21,10 +21,12 @@ AGAIN = "/initiatives/?level=regional&status=running"
 PROGRAMME = "/workshops/synthetic-programme/"
 PROGRAMMES = 60
 EDIT = """
-UPDATE workshops_session SET title = title || '.' WHERE id = (
-    SELECT session.id FROM workshops_session AS session
+UPDATE workshops_session
+SET title = split_part(title, ' #', 1) || ' #' || trunc(random() * 1e9)
+WHERE id = (
+    SELECT min(session.id) FROM workshops_session AS session
     JOIN workshops_workshop AS workshop ON workshop.id = workshop_id
-    WHERE slug = 'synthetic-programme' ORDER BY length(session.title), session.id LIMIT 1
+    WHERE slug = 'synthetic-programme'
 )
 """
 COLUMNS = (
