@@ -172,9 +172,12 @@ def cancel(registration: Registration, at: datetime, *, by_organiser: bool = Fal
     return _for(registration, lambda row: _cancel(row, at, by_organiser))
 
 
-def erase(registration: Registration, at: datetime) -> None:
-    """Give the places up if that is still of use, and forget who it was, in our mails too."""
-    _for(registration, lambda row: _erase(row, at))
+def erase(registration: Registration, at: datetime) -> bool:
+    """Give the places up if that is still of use, and forget who it was, in our mails too.
+
+    False where that was done before.
+    """
+    return _for(registration, lambda row: _erase(row, at))
 
 
 def catch_up(workshop: int, at: datetime) -> None:
@@ -473,13 +476,16 @@ def _give_up(registration: Registration, at: datetime, by_organiser: bool = Fals
     note(registration, kind, at)
 
 
-def _erase(registration: Registration, at: datetime) -> None:
+def _erase(registration: Registration, at: datetime) -> bool:
+    if registration.erased_at:
+        return False
     if registration.can_change(at):
         _give_up(registration, at)
         fill(registration.workshop_id, at)
     Message.objects.delivered_to(registration.email).delete()
-    registration.erase(at)
     note(registration, EventKind.ERASED, at)
+    registration.erase(at)
+    return True
 
 
 def _run_out(registration: Registration, at: datetime) -> None:

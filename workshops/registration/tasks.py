@@ -33,9 +33,11 @@ def keep_lines_moving(at: datetime) -> None:
             places.catch_up(workshop, at)
 
 
-def erase_old(at: datetime) -> None:
-    """Erase what may not be kept any longer at that moment."""
+def erase_old(at: datetime) -> int:
+    """Erase what may not be kept any longer at that moment; how many registrations that were."""
     with transaction.atomic():
-        for registration in Registration.objects.to_erase(at).for_update():
-            registration.erase(at)
+        registrations = list(Registration.objects.to_erase(at).for_update())
+        for registration in registrations:
             note(registration, EventKind.ERASED, at)
+            registration.erase(at)
+    return len(registrations)

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -21,6 +22,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clusterix.lib.countries import countries
+from clusterix.lib.personal import coarsened
 from workshops.models import Workshop
 from workshops.registration.models.consents import AudienceCategory, ConsentText
 from workshops.registration.models.states import (
@@ -35,6 +37,10 @@ from workshops.registration.models.states import (
 LARGEST_PARTY = 50
 TIME_TO_CONFIRM = timedelta(hours=48)
 """How long the link in the first mail is of use, where an address has to be confirmed."""
+MOMENTS = (
+    "created_at", "consented_at", "waiting_since", "cancelled_at", "updated_at", "erased_at",
+)  # fmt: skip
+"""Of which only the day is left of who was erased."""
 
 one_line = RegexValidator(
     r"[\x00-\x1f\x7f-\x9f\u2028\u2029]",
@@ -288,12 +294,20 @@ class Registration(models.Model):
         self.save()
 
     def erase(self, at: datetime) -> None:
-        """Forget who it was; how many came from where stays for the programme's indicators."""
-        self.name = self.email = self.organisation = self.needs = self.fingerprint = ""
-        self.priority_reason = ""
-        self.reference = new_reference()
+        """Forget who it was; how many came from where stays for the programme's indicators.
+
+        What is left cannot be found by anything that somebody else knows: a link, a form that was
+        sent, or the second at which it was.
+        """
+        self.name = self.email = self.organisation = self.needs = ""
+        self.language = self.fingerprint = self.priority_reason = ""
+        self.has_priority, self.revision = False, 0
+        self.reference, self.idempotency_key = new_reference(), uuid4()
         self.erased_at = at
         self.save()
+        Registration.objects.filter(pk=self.pk).update(**coarsened(*MOMENTS))
+        self.events.update(**coarsened("at"))
+        self.offers.all().delete()
         self.answers.all().delete()
 
     @property
