@@ -49,6 +49,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "curation.User"
 
 INSTALLED_APPS = [
+    "clusterix.privacy",
     "workshops.registration",
     "workshops.outcomes",
     "workshops",

@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
 from clusterix.mail import delivery
-from clusterix.mail.models import Message
+from clusterix.mail.personal import purge_mails
 
 FIRST_WAIT = 10
 LONGEST_WAIT = 3_600
@@ -47,4 +47,4 @@ def deliver_forgotten() -> None:
 @app.task(name="mail.purge")
 def purge(timestamp: int) -> None:
     """Delete mails that were delivered or refused long ago; see `KEPT`."""
-    Message.objects.done_with(timezone.now()).delete()
+    purge_mails(timezone.now())

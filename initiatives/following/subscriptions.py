@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Lower, Trim
 
 from clusterix.mail.models import Message
 from initiatives.following import letters
@@ -95,10 +97,15 @@ def forget_unconfirmed(at: datetime) -> int:
     return end(Subscription.objects.never_confirmed(at))
 
 
+def bounced() -> SubscriptionQuerySet:
+    """The confirmed ones whose address has refused, since then, what we wrote about a search."""
+    refused = Message.objects.bounced().in_list(letters.our_list())
+    to_it = refused.alias(address=Lower(Trim("to"))).filter(
+        address=OuterRef("email_normalised"), created_at__gt=OuterRef("confirmed_at")
+    )
+    return Subscription.objects.filter(Exists(to_it))
+
+
 def forget_bounced() -> int:
     """Forget the confirmed addresses to which nothing can be delivered any more."""
-    bounced = Message.objects.bounced().in_list(letters.our_list())
-    return sum(
-        end(Subscription.objects.of(to).filter(confirmed_at__lt=written))
-        for to, written in bounced.values_list("to", "created_at")
-    )
+    return end(bounced())

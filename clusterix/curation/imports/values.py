@@ -21,7 +21,7 @@ Field = Any
 YES = {"yes", "true", "1", "y", "x"}
 NO = {"no", "false", "0", "n"}
 _SPREADSHEET_YEAR = re.compile(r"([0-9]{4})\.0")
-_GROUPED = re.compile(r"[\s'’]")  # noqa: RUF001 (Swiss thousands)
+_GROUPED = re.compile(r"[\s'’]")
 _COMMA = re.compile(r"-?[0-9]+,[0-9]{1,2}")
 
 

@@ -46,6 +46,6 @@ def handle(report: Report, answer: Answer, by: User, at: datetime) -> bool:
     return True
 
 
-def forget_addresses(at: datetime) -> None:
-    """Erase the addresses of readers that may not be kept any longer at that moment."""
-    Report.objects.to_forget(at).update(email="")
+def forget_addresses(at: datetime) -> int:
+    """Erase the addresses of readers that may not be kept any longer; how many those were."""
+    return Report.objects.to_forget(at).update(email="")
