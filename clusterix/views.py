@@ -19,6 +19,7 @@ from clusterix.lib import maps
 from clusterix.lib.caching import for_everyone
 from clusterix.lib.countries import country_name
 from clusterix.lib.marks import SITE, standalone
+from clusterix.privacy.page import everything
 from initiatives.models import Initiative
 from workshops.models import Workshop
 
@@ -103,8 +104,9 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_everyone
 def privacy(request: HttpRequest) -> HttpResponse:
-    """Which personal data the site keeps, why and for how long."""
-    return render(request, "pages/privacy.html", {"contact": contact()})
+    """Which personal data the site keeps, why and for how long, as the registry has it."""
+    context = {"contact": contact(), "everything": everything()}
+    return render(request, "pages/privacy.html", context)
 
 
 @require_safe
