@@ -14,7 +14,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.models import Session
 from django.core.management.base import CommandError
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
@@ -156,6 +156,7 @@ KEPT = [
 ]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_dry_run_says_the_same_and_does_nothing(planted: Planted, run: Run) -> None:
     write(EMAIL, "You were asked")
     before = everything_about(EMAIL)
@@ -284,19 +285,28 @@ def test_places_that_were_taken_count_as_before(planted: Planted, run: Run) -> N
     assert (planted.past.state, planted.past.party_size) == ("confirmed", 1)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_whoever_meets_a_crowd_is_asked_to_come_again(
-    planted: Planted, run: Run, monkeypatch: pytest.MonkeyPatch
+    run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def busy(*_args: object) -> bool:
-        raise places.BusyError
+    registration = register(EMAIL, NAME)
+    monkeypatch.setattr(places, "LOCK_TIMEOUT", "50ms")
 
-    with monkeypatch.context() as crowd:
-        crowd.setattr(places, "in_turn", busy)
-        with pytest.raises(CommandError, match="run it again for the rest"):
+    def erase_her() -> None:
+        try:
             run("erase_person", EMAIL)
+        finally:
+            connection.close()
 
-    run("erase_person", EMAIL)
-    assert "registration_registration.name" not in places_with(NAME)
+    with ThreadPoolExecutor(1) as another:
+        with transaction.atomic():
+            places.hold(registration.workshop_id)
+            refusal = another.submit(erase_her).exception()
+        another.submit(erase_her).result()
+
+    assert isinstance(refusal, CommandError)
+    assert "run it again for the rest" in str(refusal)
+    assert places_with(NAME) == set()
 
 
 # Accounts
