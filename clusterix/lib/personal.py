@@ -56,7 +56,7 @@ class Subject:
     def of(cls, written: str) -> Self:
         """Whoever has that address, however it is written; ValidationError if it is none."""
         email = written.strip().lower() if len(written) <= 2 * LONGEST_ADDRESS else ""
-        validate_email(email)
+        validate_email(email if email.isprintable() else "")
         return cls(email)
 
     def known_as(self, names: Iterable[str]) -> "Subject":

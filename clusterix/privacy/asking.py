@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 from django.apps import apps
@@ -49,10 +50,6 @@ def mentions(subject: Subject) -> Iterator[Mention]:
 
 def _mentions(model: type[models.Model], columns: list[str], subject: Subject) -> Iterator[Mention]:
     rows = mentioning(every_row(model).order_by("pk"), columns, subject)
-    for row in rows:
-        found = [
-            name
-            for name in columns
-            if mentioning(every_row(model).filter(pk=row.pk), [name], subject).exists()
-        ]
-        yield Mention(model, row.pk, tuple(found))
+    marks = {f"{name}_has_it": subject.mentioned_in(name) for name in columns}
+    for pk, *has_it in rows.annotate(**marks).values_list("pk", *marks):
+        yield Mention(model, pk, tuple(compress(columns, has_it)))

@@ -22,6 +22,7 @@ HOSTILE = [
     "zephyrine@example.org\nBcc: b@example.org",
     "zephyrine @example.org",
     "\ud800@example.org",
+    "zephyrine@exam\udcffple.org",
     "z" * 10_000 + "@example.org",
     " " * 10_000 + EMAIL,
 ]
