@@ -95,8 +95,14 @@ def _go_through(subject: Subject, at: datetime, *, rehearsal: bool) -> Done:
             if pks:
                 found[model] += pks
                 if not rehearsal:
-                    log.info("personal data erased", model=model, rows=pks)
+                    note(model, pks)
     return {model: sorted(set(pks)) for model, pks in found.items()}
+
+
+def note(model: str, pks: list[Any]) -> None:
+    """Log what was erased by its numbers; a key that is no number opened something."""
+    numbers = [pk for pk in pks if isinstance(pk, int)]
+    log.info("personal data erased", model=model, count=len(pks), rows=numbers)
 
 
 def _kept(subject: Subject) -> Mapping[str, tuple[Table, list[Any]]]:

@@ -226,7 +226,9 @@ def test_logs_have_numbers_only(planted: Planted) -> None:
 
     mine = [line for line in lines if line["event"] == "personal data erased"]
     people = [line["rows"] for line in mine if line["model"] == "people.Person"]
+    sessions = [(line["count"], line["rows"]) for line in mine if "Session" in line["model"]]
     assert people == [[planted.person.pk]]
+    assert sessions == [(1, [])]
     assert [word for word in CANARIES if word.lower() in repr(lines).lower()] == []
 
 

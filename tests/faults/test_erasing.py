@@ -1,0 +1,54 @@
+"""An erasure that is killed on its way is finished by the next one."""
+
+import subprocess
+import time
+
+import pytest
+from django.db import connection, transaction
+
+from tests.faults import site
+from tests.privacy.people import EMAIL, NAME, places_with, plant
+from workshops.registration import places
+from workshops.registration.models import Registration
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SECONDS = 60
+WAITING = (
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
+
+
+def somebody_waits() -> bool:
+    """Another process stands before a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING)
+        return bool(cursor.fetchone()[0])
+
+
+def test_what_was_erased_stays_erased_and_the_next_run_does_the_rest() -> None:
+    planted = plant()
+
+    with transaction.atomic():
+        places.hold(planted.coming.workshop_id)
+        places.hold(planted.past.workshop_id)
+        killed = site.start(*site.MANAGE, "erase_person", EMAIL)
+        until = time.monotonic() + SECONDS
+        while not somebody_waits() and time.monotonic() < until:
+            time.sleep(0.02)
+        killed.kill()
+        killed.wait()
+    between = places_with("zephyrine", NAME)
+    finished = subprocess.run(
+        [*site.MANAGE, "erase_person", EMAIL],
+        cwd=site.CHECKOUT, env=site.environment(), check=True, capture_output=True, text=True,
+        timeout=SECONDS,
+    )  # fmt: skip
+
+    assert "registration_registration.email" in between
+    assert "mail_message.to" not in between
+    assert "reports_report.email" not in between
+    assert "Registrations: 2 erased" in finished.stdout
+    assert places_with("zephyrine", NAME) == set()
+    assert Registration.objects.exclude(erased_at=None).count() == 2
