@@ -208,6 +208,7 @@ def test_the_pages_of_a_report_are_accessible(open_page: Open) -> None:
     assert (refused, thanks, report, answer) == ({}, {}, {}, {})
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("device", ["phone", "desktop"])
 @pytest.mark.parametrize("path", ["/", "/initiatives/", "/initiatives/vanguard-initiative/"])
 def test_a_first_view_is_painted_soon_on_a_slow_device(

@@ -11,7 +11,7 @@ from django.test import Client
 from clusterix.curation.models import User
 from tests.factories import InitiativeFactory, RegistrationFactory, member
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.alone, pytest.mark.django_db(transaction=True)]
 
 NO_COOKIES: Mapping[str, str] = {}
 

@@ -15,6 +15,8 @@ import pytest
 from clusterix.database import Server
 
 ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.alone
+
 STRANGER = {"Host": "testserver", "Cookie": "sessionid=nosuchsessionnosuchsessionnosuch"}
 SECONDS = 60
 

@@ -11,7 +11,7 @@ from tests.privacy.people import EMAIL, NAME, places_with, plant
 from workshops.registration import places
 from workshops.registration.models import Registration
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.alone, pytest.mark.django_db(transaction=True)]
 
 SECONDS = 60
 WAITING = (

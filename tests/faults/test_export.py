@@ -13,7 +13,7 @@ from initiatives.models import Initiative
 from tests.factories import InitiativeFactory, PartnerFactory
 from tests.faults.site import serving
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.alone, pytest.mark.django_db(transaction=True)]
 
 STRANGER = {"Host": "testserver"}
 ENTRIES = 4_000

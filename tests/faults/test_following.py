@@ -24,7 +24,7 @@ from initiatives.models import Initiative
 from tests.factories import InitiativeFactory, SubscriptionFactory
 from tests.faults import site
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.alone, pytest.mark.django_db(transaction=True)]
 
 SECONDS = 60
 FOLLOWERS = 300

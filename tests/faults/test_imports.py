@@ -21,7 +21,7 @@ from people.models import Organisation
 from tests.factories import InitiativeFactory, PartnerFactory
 from tests.faults import site
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.alone, pytest.mark.django_db(transaction=True)]
 
 ROWS = 600
 """More than are written at once."""

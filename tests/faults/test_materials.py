@@ -19,7 +19,7 @@ from tests.workshops.files import PDF
 from workshops.materials.sweeping import GRACE, sweep
 from workshops.models import Material, Workshop
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.alone, pytest.mark.django_db(transaction=True)]
 
 SECONDS = 60
 

@@ -12,7 +12,7 @@ from people.merging.models import Merge
 from people.models import Organisation
 from tests.factories import InvolvementFactory, OrganisationFactory, secretariat
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.alone, pytest.mark.django_db(transaction=True)]
 
 
 def together(*deeds: Callable[[], object]) -> list[str]:

@@ -19,7 +19,7 @@ from workshops.models import Outcome
 from workshops.outcomes.models import Reminder
 from workshops.outcomes.reminding import remind
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.alone, pytest.mark.django_db(transaction=True)]
 
 SECONDS = 60
 OUTCOMES = 200

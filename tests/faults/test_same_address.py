@@ -34,6 +34,7 @@ def wait_until_somebody_waits() -> None:
     pytest.fail("Nobody waited: the two did not meet.")
 
 
+@pytest.mark.alone
 @pytest.mark.django_db(transaction=True)
 def test_the_second_is_told_at_the_field_and_keeps_what_was_typed(client: Client) -> None:
     client.force_login(member())

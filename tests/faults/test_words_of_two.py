@@ -11,7 +11,7 @@ from initiatives.models import Initiative, Involvement
 from people.models import Organisation
 from tests.factories import InitiativeFactory, InvolvementFactory, OrganisationFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.alone, pytest.mark.django_db(transaction=True)]
 
 LONG_ENOUGH = 0.3
 

@@ -14,7 +14,7 @@ from clusterix.mail.tasks import deliver, sweep
 from tests.faults import site
 from tests.mail import smtp
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.alone, pytest.mark.django_db(transaction=True)]
 
 SECONDS = 60
 
