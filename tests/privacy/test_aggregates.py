@@ -13,7 +13,7 @@ from django.utils import timezone
 from tests.factories import AudienceCategoryFactory, RegistrationSettingsFactory
 from workshops.models import Workshop
 from workshops.registration import places
-from workshops.registration.models import Registration, RegistrationSettings
+from workshops.registration.models import Offer, Registration, RegistrationSettings
 from workshops.registration.places import Answer, Application, Details
 from workshops.registration.tasks import erase_old
 
@@ -185,3 +185,17 @@ def test_given_up_places_stay_counted_as_given_up() -> None:
     assert (after["state"], after["country"]) == ("cancelled", "DE")
     assert (after["cancelled_at"], after["created_at"]) == (today, today)
     assert Workshop.objects.get().registrations.active().places() == 0
+
+
+def test_what_became_of_an_offer_is_known_by_the_day(registration: Registration) -> None:
+    offer = registration.offers.create(
+        made_at=REGISTERED, expires_at=REGISTERED + timedelta(hours=1)
+    )
+    Offer.objects.update(answer="declined", answered_at=REGISTERED + timedelta(minutes=9))
+    with time_machine.travel(ERASED, tick=False):
+        places.erase(registration, ERASED)
+
+    offer.refresh_from_db()
+    day = midnight(REGISTERED)
+    moments = (offer.made_at, offer.answered_at, offer.expires_at)
+    assert (offer.answer, moments) == ("declined", (day, day, day + timedelta(days=1)))

@@ -176,10 +176,16 @@ REGISTRATIONS = Holding(
                     "registration",
                     (
                         Fields(
-                            "made_at expires_at answered_at answer",
-                            Fate.DELETED,
+                            "made_at expires_at answered_at",
+                            Fate.COARSENED,
                             _("to keep places for you until you answer"),
-                            said=_("What was offered to you while you waited, and your answer"),
+                            said=_("When places were offered to you while you waited"),
+                        ),
+                        Fields(
+                            "answer",
+                            Fate.KEPT,
+                            _("to know whether you come"),
+                            because=INDICATORS,
                         ),
                     ),
                 ),

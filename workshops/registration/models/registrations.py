@@ -17,7 +17,7 @@ from django.db.models import (
     Sum,
     Value,
 )
-from django.db.models.functions import Lower, Trim
+from django.db.models.functions import Lower, Trim, TruncDay
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -307,7 +307,8 @@ class Registration(models.Model):
         self.save()
         Registration.objects.filter(pk=self.pk).update(**coarsened(*MOMENTS))
         self.events.update(**coarsened("at"))
-        self.offers.all().delete()
+        until = {"expires_at": TruncDay("expires_at") + timedelta(days=1)}
+        self.offers.update(**coarsened("made_at", "answered_at"), **until)
         self.answers.all().delete()
 
     @property
