@@ -3,7 +3,7 @@
 SHELL = /bin/bash
 .SHELLFLAGS = -euo pipefail -c
 .DEFAULT_GOAL = run
-.PHONY: run test check bench fmt requirements setup
+.PHONY: run test check bench faults fmt requirements setup
 
 bin = .venv/bin
 python = $(shell for name in python3.11 python3.12 python3.13 python3.14 python3; do \
@@ -33,6 +33,12 @@ check: setup
 	@$(bin)/djade --target-version 5.2 --check $(templates)
 	$(bin)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@$(production) $(bin)/python manage.py check --deploy --fail-level WARNING
+
+# The hard days of tests/faults at their full length: some ten minutes, on a machine of your own.
+faults: setup
+	FAULTS=long $(bin)/python -m pytest -p no:randomly --durations 0 --durations-min 1 \
+	  tests/faults/test_hard_day.py tests/faults/test_hard_post.py \
+	  tests/faults/test_line_of_many.py tests/registration/test_waiting_machine.py
 
 # SIZES="1000 1000000" measures other catalogues than 1,000, 10,000 and 100,000 entries.
 bench: setup

@@ -16,6 +16,7 @@ from hypothesis.stateful import (
 )
 
 from tests.factories import RegistrationSettingsFactory, WorkshopFactory
+from tests.faults.scale import EXAMPLES_IN_LINE
 from workshops.registration import places
 from workshops.registration.models import Registration, RegistrationSettings, State
 from workshops.registration.places import Answer, Application, Details
@@ -135,6 +136,6 @@ class Waiting(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_a_line_is_kept_and_no_place_idles() -> None:
-    steps = settings(max_examples=15, stateful_step_count=25)
+    steps = settings(max_examples=EXAMPLES_IN_LINE, stateful_step_count=25)
 
     run_state_machine_as_test(Waiting, settings=steps)
