@@ -1,9 +1,11 @@
 """The site's own processes, run on the data that a test committed."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +14,9 @@ from urllib.parse import urlencode
 
 from django.db import connection
 
+from clusterix.database import Server
+
+SECONDS = 60
 CHECKOUT = Path(__file__).resolve().parents[2]
 MANAGE = [sys.executable, str(CHECKOUT / "manage.py")]
 
@@ -69,3 +74,12 @@ def serving(
         finally:
             process.terminate()
             process.wait(20)
+
+
+def crash(server: Server) -> None:
+    """End a server at once, with the processes that serve open connections."""
+    (file,) = server.home.glob("postgresql-*/postmaster.pid")
+    os.kill(int(file.read_text().partition("\n")[0]), signal.SIGQUIT)
+    patience = time.monotonic() + SECONDS
+    while file.exists() and time.monotonic() < patience:
+        time.sleep(0.01)

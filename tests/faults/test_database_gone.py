@@ -1,11 +1,9 @@
 """A site whose database goes away says so calmly, and comes back by itself."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
@@ -13,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from clusterix.database import Server
+from tests.faults.site import crash
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.alone
@@ -60,15 +59,6 @@ def get(port: int, address: str) -> HTTPResponse:
     response.read()
     connection.close()
     return response
-
-
-def crash(server: Server) -> None:
-    """End a server at once, with the processes that serve open connections."""
-    (file,) = server.home.glob("postgresql-*/postmaster.pid")
-    os.kill(int(file.read_text().partition("\n")[0]), signal.SIGQUIT)
-    patience = time.monotonic() + SECONDS
-    while file.exists() and time.monotonic() < patience:
-        time.sleep(0.01)
 
 
 def test_pages_answer_503_while_the_database_is_gone_and_recover(server: Server, port: int) -> None:

@@ -49,15 +49,6 @@ def python(server: Server, *command: str) -> str:
     return done.stdout
 
 
-def crash(server: Server) -> None:
-    """End a server at once, with the processes that serve open connections."""
-    (file,) = server.home.glob("postgresql-*/postmaster.pid")
-    os.kill(int(file.read_text().partition("\n")[0]), signal.SIGQUIT)
-    end = time.monotonic() + SECONDS
-    while file.exists() and time.monotonic() < end:
-        time.sleep(0.01)
-
-
 def faults(server: Server, web: site.Web, stack: ExitStack) -> dict[int, Callable[[], None]]:
     """After how many answers what happens, spread over the day."""
     rng = Random(1)
@@ -67,7 +58,7 @@ def faults(server: Server, web: site.Web, stack: ExitStack) -> dict[int, Callabl
             os.kill(rng.choice(workers), signal.SIGKILL)
 
     def restart() -> None:
-        crash(server)
+        site.crash(server)
         stack.enter_context(server.in_use())
 
     def spread(times: int) -> list[int]:
