@@ -72,6 +72,7 @@ def form(terms: RegistrationSettings, **others: object) -> dict[str, Any]:
         "contact_email": "host@agency.example",
         "retention_days": 90,
         "offer_hours": 48,
+        "reminder_days": "7,1",
         **no_rows("quotas", "questions"),
         "reason": "More room",
         "version": entry.version,

@@ -144,6 +144,7 @@ class RegistrationSettingsAdmin(PlacedAdmin[RegistrationSettings]):
             _("How places are given"),
             {"fields": ["confirms_address", "needs_approval", "has_waiting_list", "offer_hours"]},
         ),
+        (_("Mails"), {"fields": ["reminder_days"]}),
         (_("Personal data"), {"fields": ["consent", "contact_email", "retention_days"]}),
     )
 

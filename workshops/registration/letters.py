@@ -23,6 +23,7 @@ SUBJECTS = {
     "registration_waiting": gettext_lazy("Waiting: %(workshop)s"),
     "registration_offer": gettext_lazy("A place for you: %(workshop)s"),
     "registration_expired": gettext_lazy("Offer over: %(workshop)s"),
+    "registration_reminder": gettext_lazy("Soon: %(workshop)s"),
     "registration_refused": gettext_lazy("Not taken: %(workshop)s"),
     "registration_changed": gettext_lazy("Changed: %(workshop)s"),
     "registration_cancelled": gettext_lazy("Cancelled: %(workshop)s"),
@@ -65,6 +66,12 @@ def offer(registration: Registration, offer: Offer) -> None:
 def expired(registration: Registration) -> None:
     """The time to answer an offer is over."""
     send(registration, "registration_expired")
+
+
+def reminder(registration: Registration) -> None:
+    """The workshop is near; with what is still to be answered."""
+    words = {"is_asked": "yes" if registration.has_open_questions else ""}
+    send(registration, "registration_reminder", words=words, dated=True)
 
 
 def refused(registration: Registration) -> None:

@@ -30,6 +30,7 @@ from workshops.registration.tasks import erase_old, keep_lines_moving
 NOT_PERSONAL = {
     "registration.AudienceCategory": "key labels",
     "registration.ConsentText": "version text",
+    "registration.RegistrationSettings": "reminder_days",
     "registration.Question": "text hint choices",
 }
 

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from workshops.registration import places
-from workshops.registration.models import EventKind, Registration
+from workshops.registration import places, reminding
+from workshops.registration.models import EventKind, Registration, RegistrationSettings
 from workshops.registration.places import BusyError, note
 
 
@@ -31,6 +31,20 @@ def keep_lines_moving(at: datetime) -> None:
     for workshop in Registration.objects.to_catch_up(at):
         with suppress(BusyError):
             places.catch_up(workshop, at)
+
+
+@app.periodic(cron="13 * * * *")
+@app.task(name="registration.remind")
+def remind(timestamp: int) -> None:
+    """Remind people of workshops that are near, in the daytime of their places."""
+    remind_all(timezone.now())
+
+
+def remind_all(at: datetime) -> None:
+    """Remind wherever it is time; where many register just now, the next run does the rest."""
+    for terms in RegistrationSettings.objects.get_queryset().to_remind(at):
+        with suppress(BusyError):
+            reminding.remind(terms, at)
 
 
 def erase_old(at: datetime) -> int:

@@ -359,6 +359,21 @@ class RegistrationEvent(models.Model):
         return self.get_kind_display()
 
 
+class Reminder(models.Model):
+    """That somebody was reminded so many days before: nobody is reminded of a day twice."""
+
+    registration = models.ForeignKey(Registration, models.CASCADE, related_name="reminders")
+    days = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["registration", "days"], name="reminder_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.registration_id}, {self.days}"
+
+
 class OfferQuerySet(models.QuerySet["Offer"]):
     """Which offers."""
 

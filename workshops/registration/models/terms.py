@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models import F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,13 @@ SHORTEST_RETENTION = 1
 LONGEST_RETENTION = 730
 LONGEST_OFFER = 336
 """Hours: two weeks."""
+EARLIEST_REMINDER = 60
+MOST_REMINDERS = 5
+
+
+def usual_reminders() -> list[int]:
+    """A week before, and the day before."""
+    return [7, 1]
 
 
 class SettingsQuerySet(models.QuerySet["RegistrationSettings"]):
@@ -35,6 +43,16 @@ class SettingsQuerySet(models.QuerySet["RegistrationSettings"]):
         )
         count = {"places_taken": Coalesce(Subquery(taken), 0)}
         return self.annotate(**count)
+
+    def to_remind(self, at: datetime) -> "SettingsQuerySet":
+        """Those of public workshops that begin soon, as far as anybody is to be reminded."""
+        day = at.date()
+        return self.select_related("workshop").filter(
+            workshop__state=Workshop.State.PUBLISHED,
+            workshop__starts_on__gte=day - timedelta(days=1),
+            workshop__starts_on__lte=day + timedelta(days=EARLIEST_REMINDER + 1),
+            reminder_days__len__gt=0,
+        )
 
 
 class SettingsManager(models.Manager["RegistrationSettings"]):
@@ -103,6 +121,15 @@ class RegistrationSettings(models.Model):
         db_default=48,
         validators=[MinValueValidator(1), MaxValueValidator(LONGEST_OFFER)],
         help_text=_("After that the place is offered to the next who waits."),
+    )
+    reminder_days = ArrayField(
+        models.PositiveSmallIntegerField(validators=[MaxValueValidator(EARLIEST_REMINDER)]),
+        verbose_name=_("days of reminders"),
+        size=MOST_REMINDERS,
+        blank=True,
+        default=usual_reminders,
+        db_default=Value([7, 1], ArrayField(models.PositiveSmallIntegerField())),
+        help_text=_("So many days before, with commas between: 7,1. Empty: no reminders."),
     )
     consent = models.ForeignKey(
         ConsentText, models.PROTECT, related_name="+", verbose_name=_("consent text")
