@@ -132,6 +132,14 @@ def register(workshop: Workshop, application: Application, at: datetime) -> Outc
     return in_turn(workshop.pk, lambda: _register(workshop, application, at))
 
 
+def enter(workshop: Workshop, application: Application, at: datetime) -> Outcome:
+    """The same for somebody who asked the organiser: whenever the workshop is not over.
+
+    No stage has to be passed; places, limits and the line are as for everyone.
+    """
+    return in_turn(workshop.pk, lambda: _register(workshop, application, at, by_organiser=True))
+
+
 def confirm_address(registration: Registration, at: datetime) -> Outcome:
     """Somebody reads the mail of the address: the registration counts from now on."""
     return _for(registration, lambda row: _confirm_address(row, at))
@@ -229,7 +237,9 @@ def _terms(workshop: int) -> RegistrationSettings | None:
     return terms.filter(workshop=workshop, workshop__state=Workshop.State.PUBLISHED).first()
 
 
-def _register(workshop: Workshop, application: Application, at: datetime) -> Outcome:
+def _register(
+    workshop: Workshop, application: Application, at: datetime, *, by_organiser: bool = False
+) -> Outcome:
     details = application.details
     earlier = Registration.objects.filter(idempotency_key=application.idempotency_key).first()
     terms = _terms(workshop.pk)
@@ -240,20 +250,27 @@ def _register(workshop: Workshop, application: Application, at: datetime) -> Out
         )
     if terms is None:
         return Outcome(Answer.NO_REGISTRATION)
-    room = room_for(terms)
-    if refusal := _closed(terms, at) or _no_room(terms, room, details, terms.has_waiting_list):
+    room, shut = room_for(terms), _closed(terms, at, by_organiser=by_organiser)
+    if refusal := shut or _no_room(terms, room, details, terms.has_waiting_list):
         return Outcome(refusal, terms)
-    state = _next_state(None, terms, room, details.party_size, details.category)
+    passed = State.PENDING if by_organiser else None
+    state = _next_state(passed, terms, room, details.party_size, details.category)
     known = workshop.registrations.active().of(application.email).first()
     if known:
-        _send_link(known, at)
+        if not by_organiser:
+            _send_link(known, at)
         return Outcome(Answer.ALREADY_REGISTERED, terms, state)
-    _enter(workshop, application, state, at)
+    kind = EventKind.ENTERED if by_organiser else EventKind.REGISTERED
+    _enter(workshop, application, state, at, kind)
     return Outcome(Answer.KEPT, terms, state)
 
 
-def _closed(terms: RegistrationSettings, at: datetime) -> Answer | None:
+def _closed(
+    terms: RegistrationSettings, at: datetime, *, by_organiser: bool = False
+) -> Answer | None:
     """Why nobody can ask for places at that moment; None if they can."""
+    if by_organiser:
+        return Answer.CLOSED if at >= terms.workshop.ends_at else None
     status = terms.status(at)
     is_shut = status in (terms.Status.NOT_YET_OPEN, terms.Status.CLOSED)
     return Answer(status) if is_shut else None
@@ -304,7 +321,9 @@ STAGES = {State.CONFIRMED: EventKind.CONFIRMED, State.WAITING: EventKind.WAITING
 """What is kept of having come so far."""
 
 
-def _enter(workshop: Workshop, application: Application, state: State, at: datetime) -> None:
+def _enter(
+    workshop: Workshop, application: Application, state: State, at: datetime, kind: EventKind
+) -> None:
     registration = Registration.objects.create(
         workshop=workshop,
         **application.details.columns,
@@ -320,7 +339,7 @@ def _enter(workshop: Workshop, application: Application, state: State, at: datet
     )
     if application.details.answers:
         _keep_answers(registration, application.details.answers)
-    note(registration, EventKind.REGISTERED, at)
+    note(registration, kind, at)
     if state == State.WAITING:
         note(registration, EventKind.WAITING, at)
     LETTERS[state](registration)

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,6 +21,7 @@ from workshops.registration.forms import DetailsForm, LostLinkForm, Registration
 from workshops.registration.line import place_in_line
 from workshops.registration.models import Registration, RegistrationSettings, State
 from workshops.registration.places import BUSY, Answer, BusyError, Outcome
+from workshops.registration.refusals import sentence
 from workshops.views import calendar_file
 
 REGISTRATIONS = {"most": 1_000, "seconds": 600}
@@ -291,27 +291,3 @@ def link_sent(request: HttpRequest) -> HttpResponse:
 def too_often() -> str:
     """Why we ask for patience."""
     return _("Many requests come from where you are. Please wait a few minutes and send it again.")
-
-
-def sentence(outcome: Outcome) -> str:
-    """Why it cannot be as asked, and what can."""
-    left = (outcome.terms and outcome.terms.places_left) or 0
-    largest = outcome.terms.largest_party if outcome.terms else 1
-    return {
-        Answer.FORM_USED: _(
-            "This form was sent before, with other details. Send it again if you want to register "
-            "somebody else; to change a registration, use the link in its mail."
-        ),
-        Answer.PARTY_TOO_LARGE: ngettext(
-            "A registration is for %(count)d person.",
-            "A registration is for %(count)d people at most.",
-            largest,
-        )
-        % {"count": largest},
-        Answer.NOT_ENOUGH_PLACES: ngettext(
-            "Only %(count)d place is left.", "Only %(count)d places are left.", left
-        )
-        % {"count": left},
-        Answer.FULL: _("No place is left for more people."),
-        Answer.CATEGORY_FULL: _("The places for people of this category are taken."),
-    }.get(outcome.answer, _("Registration is closed: you can bring fewer people, but not more."))

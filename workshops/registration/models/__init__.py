@@ -1,6 +1,7 @@
 """Who takes part in a workshop, on what terms, and what happened to each registration."""
 
 from workshops.registration.models.consents import AudienceCategory, ConsentText
+from workshops.registration.models.mailings import BulkMail
 from workshops.registration.models.questions import Question, QuestionAnswer
 from workshops.registration.models.registrations import (
     LARGEST_PARTY,
@@ -18,6 +19,7 @@ from workshops.registration.models.terms import Quota, RegistrationSettings
 __all__ = [
     "LARGEST_PARTY",
     "AudienceCategory",
+    "BulkMail",
     "ConsentText",
     "EventKind",
     "Offer",

@@ -42,6 +42,7 @@ class EventKind(TextChoices):
     """What can happen to a registration."""
 
     REGISTERED = "registered", _("registered")
+    ENTERED = "entered", _("entered by the organiser")
     ADDRESS_CONFIRMED = "address-confirmed", _("address confirmed")
     APPROVED = "approved", _("approved by the organiser")
     REFUSED = "refused", _("refused by the organiser")
