@@ -4,9 +4,10 @@ import pytest
 from django.db import DataError, IntegrityError, transaction
 from django.db.transaction import TransactionManagementError
 from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django.asserts import assertNumQueries
 
 from clusterix.mail.models import Attachment, Message
-from clusterix.mail.queue import File, Letter, Row, queue_mail, unlinked
+from clusterix.mail.queue import File, Letter, Row, queue_mail, queue_mails, unlinked
 from tests.mail.conftest import Write
 
 LINK = re.compile(r"(?i)\b(?:https?:|ftp:|www\.|[\w-]+\.[a-z]{2,}\b|[\w.]+@[\w.]+)")
@@ -28,6 +29,32 @@ def test_a_mail_comes_with_the_job_that_delivers_it(write: Write) -> None:
         {"message": message.pk},
         "todo",
     )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [1, 3])
+def test_many_mails_take_as_many_statements_as_one(count: int) -> None:
+    file = File("a.ics", "text/calendar", b"BEGIN")
+    letters = [
+        Letter(
+            f"n{number}@example.org", "A note", "note", {"name": "Ada"}, {"page": "/"}, "", [file]
+        )
+        for number in range(count)
+    ]
+
+    with assertNumQueries(3):
+        messages = queue_mails(letters)
+
+    jobs = [job.args["message"] for job in ProcrastinateJob.objects.order_by("id")]
+    assert jobs == [message.pk for message in messages]
+    assert [message.to for message in messages] == [letter.to for letter in letters]
+    assert [message.attachments.count() for message in messages] == [1] * count
+
+
+@pytest.mark.django_db
+def test_no_mails_take_nothing() -> None:
+    with assertNumQueries(0):
+        assert queue_mails([]) == []
 
 
 @pytest.mark.django_db(transaction=True)
