@@ -5,6 +5,7 @@ An address that is in none of the groups below fails the first test: decide who 
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 
@@ -137,6 +138,7 @@ HOSTILE = [
     "slug=" + "a" * 5_000 + "&slug=%27&slug=../admin&differences=1&as_of=x",
     "owner__memberships__user__password__startswith=p&pk__in=1&state=draft",
 ]
+OVER = date(2024, 5, 14)
 BY_SECRET: dict[str, Callable[[], Any]] = {
     "following:detail": SubscriptionFactory.create,
     "following:unsubscribe": SubscriptionFactory.create,
@@ -146,6 +148,10 @@ BY_SECRET: dict[str, Callable[[], Any]] = {
     "registration:confirm": lambda: RegistrationFactory.create(state="unconfirmed"),
     "registration:offer": lambda: OfferFactory.create().registration,
     "registration:erase": RegistrationFactory.create,
+    "registration:certificate": lambda: RegistrationFactory.create(
+        state="attended",
+        workshop=RegistrationSettingsFactory.create(workshop__starts_on=OVER).workshop,
+    ),
     "registration:calendar": RegistrationFactory.create,
 }
 AFTER_SIGN_IN = {

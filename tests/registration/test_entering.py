@@ -26,7 +26,7 @@ def application(terms: RegistrationSettings, **others: Any) -> Application:
         "needs": "",
     }
     details = Details(**told | {name: others.pop(name) for name in told.keys() & others.keys()})
-    fields = {"email": "ada@example.org", "idempotency_key": uuid.uuid4()} | others
+    fields: dict[str, Any] = {"email": "ada@example.org", "idempotency_key": uuid.uuid4()} | others
     return Application(details=details, language="en", consent=terms.consent, **fields)
 
 

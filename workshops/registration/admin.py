@@ -6,7 +6,9 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,7 @@ from clusterix.curation.scoped import PartInline
 from workshops.models import ScheduleVersion
 from workshops.placed import BY_ITS_CLOCK, PlacedAdmin
 from workshops.registration import places
+from workshops.registration.desk.pages import address, desk_urls
 from workshops.registration.misgivings import warnings
 from workshops.registration.models import (
     AudienceCategory,
@@ -134,7 +137,8 @@ class RegistrationSettingsAdmin(PlacedAdmin[RegistrationSettings]):
     """On what terms people register for the partner's workshops."""
 
     form = SettingsForm
-    list_display = ("workshop", "opens_at", "closes_at", "capacity", "taken")
+    change_form_template = "admin/registration/terms_form.html"
+    list_display = ("workshop", "opens_at", "closes_at", "capacity", "taken", "desk")
     search_fields = ("workshop__title",)
     ordering = ("-workshop__starts_on", "pk")
     inlines = (QuotaInline, QuestionInline)
@@ -147,6 +151,15 @@ class RegistrationSettingsAdmin(PlacedAdmin[RegistrationSettings]):
         (_("Mails"), {"fields": ["reminder_days"]}),
         (_("Personal data"), {"fields": ["consent", "contact_email", "retention_days"]}),
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        """Beside Django's own: the desk from which registration is run."""
+        return [*desk_urls(self.admin_site), *super().get_urls()]
+
+    @admin.display(description=_("desk"))
+    def desk(self, terms: RegistrationSettings) -> str:
+        """The way to the desk."""
+        return format_html('<a href="{}">{}</a>', address("desk", terms), gettext("Desk"))
 
     @admin.display(description=_("places taken"))
     def taken(self, terms: RegistrationSettings) -> int:

@@ -16,6 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,7 @@ from clusterix.curation.models import Entry
 from clusterix.curation.scoped import ScopedAdmin, curator
 from workshops.models import Workshop
 from workshops.registration import places
+from workshops.registration.desk.pages import address
 from workshops.registration.models import (
     QuestionAnswer,
     Registration,
@@ -141,9 +143,9 @@ class RegistrationAdmin(ScopedAdmin[Registration]):
     """Who registered for the partner's workshops: to read, to decide on, and to cancel."""
 
     view_on_site = False  # that address belongs to the person
-    list_display = ("name", "workshop", "party_size", "organisation", "state", "created_at")
+    list_display = ("name", "workshop", "party_size", "organisation", "state", "created_at", "desk")
     list_filter = ("state", ("workshop", admin.RelatedOnlyFieldListFilter))
-    list_select_related = ("workshop",)
+    list_select_related = ("workshop__registration_settings",)
     search_fields = ("name", "email", "organisation")
     ordering = ("-created_at", "-pk")
     inlines = (AnswerInline, EventInline)
@@ -168,6 +170,12 @@ class RegistrationAdmin(ScopedAdmin[Registration]):
         """Registrations for the workshops that the user sees behind the scenes."""
         workshops = curator(request).partner_entries(Workshop)
         return super().get_queryset(request).filter(workshop__in=workshops)
+
+    @admin.display(description=_("desk"))
+    def desk(self, registration: Registration) -> str:
+        """The way to the desk of its workshop."""
+        way = address("desk", registration.workshop.registration_settings)
+        return format_html('<a href="{}">{}</a>', way, gettext("Desk"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """People register themselves."""

@@ -18,5 +18,6 @@ urlpatterns = [
     path("registrations/<slug:reference>/confirm/", views.confirm, name="confirm"),
     path("registrations/<slug:reference>/offer/", views.offer, name="offer"),
     path("registrations/<slug:reference>/erase/", views.erase, name="erase"),
+    path("registrations/<slug:reference>/certificate.pdf", views.certificate, name="certificate"),
     path("registrations/<slug:reference>/calendar.ics", views.calendar, name="calendar"),
 ]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,8 @@ from clusterix.lib.secret_pages import secret, with_origin
 from workshops.models import Workshop
 from workshops.registration import places
 from workshops.registration.calendar import invitation
+from workshops.registration.desk.certificates import certificates, has_certificate, organiser
+from workshops.registration.desk.paper import pdf_file
 from workshops.registration.forms import DetailsForm, LostLinkForm, RegistrationForm
 from workshops.registration.line import place_in_line
 from workshops.registration.models import Registration, RegistrationSettings, State
@@ -142,6 +144,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "registration": registration,
         "can_change": can_change,
+        "has_certificate": has_certificate(registration, timezone.now()),
         "is_saved": "saved" in request.GET,
         "answers": registration.answers.in_order(),
         "is_asked": registration.is_accepted and registration.has_open_questions,
@@ -263,6 +266,17 @@ def erased(request: HttpRequest) -> HttpResponse:
 def calendar(_request: HttpRequest, reference: str) -> HttpResponse:
     """The event for the calendar, as the mail carried it."""
     return calendar_file(invitation(found(reference)), "workshop.ics")
+
+
+@secret
+@require_safe
+def certificate(_request: HttpRequest, reference: str) -> HttpResponse:
+    """That somebody was there, on paper, once it is over."""
+    registration = found(reference)
+    if not has_certificate(registration, timezone.now()):
+        raise Http404
+    content = certificates([registration], organiser(registration.workshop))
+    return pdf_file(content, "certificate.pdf")
 
 
 @never_cache
