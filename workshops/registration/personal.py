@@ -29,6 +29,7 @@ from workshops.registration.tasks import erase_old, keep_lines_moving
 
 NOT_PERSONAL = {
     "registration.AudienceCategory": "key labels",
+    "registration.BulkMail": "subject text to_whom idempotency_key fingerprint",
     "registration.ConsentText": "version text",
     "registration.RegistrationSettings": "reminder_days",
     "registration.Question": "text hint choices",

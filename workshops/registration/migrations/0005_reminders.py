@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registration', '0003_places_suffice'),
+        ('registration', '0004_bulk_mail'),
     ]
 
     operations = [
