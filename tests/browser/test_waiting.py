@@ -1,8 +1,10 @@
 """The waiting list as people live through it: on a phone, by the links in their mails."""
 
 import re
+from collections.abc import Iterator
 
 import psycopg
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, fill_in_registration
@@ -11,17 +13,25 @@ from tests.browser.looks import complaints_in_every_look
 FORM = "/workshops/example-workshop/register/"
 
 
-def leave_one_place(database: str) -> None:
-    """Whoever registered on this site before keeps theirs."""
+OFFER_ONE_PLACE_MORE = """
+UPDATE registration_registrationsettings terms SET capacity = 1 + (
+    SELECT coalesce(sum(party_size), 0) FROM registration_registration
+    WHERE workshop_id = terms.workshop_id
+      AND state IN ('confirmed', 'offered', 'attended', 'no-show')
+) FROM workshops_workshop workshop
+WHERE workshop.id = terms.workshop_id AND workshop.slug = 'example-workshop'
+"""
+OFFER_ENOUGH = "UPDATE registration_registrationsettings SET capacity = 1000"
+
+
+@pytest.fixture
+def one_place(database: str, site: str) -> Iterator[None]:
+    """The example workshop has one place that is free; for other tests it has enough again."""
     with psycopg.connect(database) as connection:
-        connection.execute(
-            """UPDATE registration_registrationsettings terms SET capacity = 1 + (
-                   SELECT coalesce(sum(party_size), 0) FROM registration_registration
-                   WHERE workshop_id = terms.workshop_id
-                     AND state IN ('confirmed', 'offered', 'attended', 'no-show')
-               ) FROM workshops_workshop workshop
-               WHERE workshop.id = terms.workshop_id AND workshop.slug = 'example-workshop'"""
-        )
+        connection.execute(OFFER_ONE_PLACE_MORE)
+    yield
+    with psycopg.connect(database) as connection:
+        connection.execute(OFFER_ENOUGH)
 
 
 def open_registration(open_page: Open, address: str) -> Page:
@@ -32,8 +42,8 @@ def open_registration(open_page: Open, address: str) -> Page:
     return page
 
 
-def test_somebody_waits_is_offered_a_place_and_takes_it(open_page: Open, database: str) -> None:
-    leave_one_place(database)
+@pytest.mark.usefixtures("one_place")
+def test_somebody_waits_is_offered_a_place_and_takes_it(open_page: Open) -> None:
     fill_in_registration(open_page(FORM, "phone"), "comes@example.org")
     form = open_page(FORM, "phone")
     found = {"form": complaints_in_every_look(form)}
