@@ -34,7 +34,7 @@ check: setup
 	$(bin)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@$(production) $(bin)/python manage.py check --deploy --fail-level WARNING
 
-# The hard days of tests/faults at their full length: some ten minutes, on a machine of your own.
+# The hard days of tests/faults at their full length: an hour and more, on a machine of your own.
 faults: setup
 	FAULTS=long $(bin)/python -m pytest -p no:randomly --durations 0 --durations-min 1 \
 	  tests/faults/test_hard_day.py tests/faults/test_hard_post.py \

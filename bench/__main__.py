@@ -12,6 +12,8 @@ from random import Random
 import psycopg
 
 from bench import site
+from bench.curating import curating
+from bench.importing import importing
 from bench.measure import Wait, rate, wait
 from bench.questions import Question, answer, questions
 from bench.registering import registering
@@ -60,6 +62,7 @@ def main() -> None:
         site.manage(collect, "collectstatic", "--noinput", "--verbosity=0")
         found = [measured(size, options.seconds) for size in options.sizes]
         say(registrations(options.sizes[0], options.seconds))
+        say(listed("Importing", importing(options.sizes[0])))
     if len(found) > 1:
         say(growth(found))
 
@@ -82,6 +85,7 @@ def measured(size: int, seconds: float) -> Found:
         made = programme(web, url, seconds)
         found.figures |= {f"200 sessions, {name}": value for name, value in made.items()}
         export(web, size, found)
+        found.figures |= curating(web, url, size)
     for name, value in found.figures.items():
         say(f"- {name}: {value:,.1f}")
     say("")
@@ -159,7 +163,12 @@ def registrations(size: int, seconds: float) -> str:
     url = site.prepared(size)
     with site.serving(url, TRUSTED_PROXIES="1") as web:
         figures = registering(web, url, seconds)
-    return "\n".join(["## Registering\n", *(f"- {k}: {v:,.1f}" for k, v in figures.items()), ""])
+    return listed("Registering", figures)
+
+
+def listed(title: str, figures: dict[str, float]) -> str:
+    """Figures below a heading."""
+    return "\n".join([f"## {title}\n", *(f"- {k}: {v:,.1f}" for k, v in figures.items()), ""])
 
 
 FLOORS: dict[str, dict[str, str]] = {

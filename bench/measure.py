@@ -32,7 +32,11 @@ class Wait:
 
 
 def wait(
-    url: str, paths: Sequence[str], requests: int, before: Callable[[], None] = lambda: None
+    url: str,
+    paths: Sequence[str],
+    requests: int,
+    before: Callable[[], None] = lambda: None,
+    cookie: str = "",
 ) -> Wait:
     """Ask for so many of the addresses, one after the other; at most a minute long.
 
@@ -40,12 +44,13 @@ def wait(
     """
     place = urlsplit(url)
     connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=MOST_SECONDS)
+    headers = {"Cookie": cookie} if cookie else {}
     times, sizes = [], []
     deadline = time.monotonic() + MOST_SECONDS
     for path in islice(cycle(paths), requests):
         before()
         asked = time.perf_counter()
-        connection.request("GET", path)
+        connection.request("GET", path, headers=headers)
         response = connection.getresponse()
         content = response.read()
         times.append((time.perf_counter() - asked) * 1000)

@@ -18,6 +18,7 @@ from django.utils.autoreload import DJANGO_AUTORELOAD_ENV
 from clusterix import database
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+RECORD = ("content", "content/question-sets", "content/example")
 COPIES = get_context("fork")
 CODE_CHANGED = 3
 SECONDS_TO_END = 10
@@ -71,7 +72,7 @@ def prepare() -> None:
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("createcachetable")
-    call_command("load_content", *(str(CHECKOUT / path) for path in ("content", "content/example")))
+    call_command("load_content", *(str(CHECKOUT / path) for path in RECORD))
     call_command("load_demo")
 
 

@@ -19,6 +19,7 @@ from initiatives import texts
 from initiatives.models import Initiative
 from people.models import Organisation, Person, Region
 from workshops.models import Session, Workshop
+from workshops.reviews.models import PeerReview
 
 LONGEST_QUERY = 200
 RESULTS_A_KIND = 8
@@ -88,6 +89,7 @@ def results(query: str) -> dict[str, QuerySet[Any]]:
     return {
         "workshops": Workshop.objects.matching(query).for_cards(),
         "sessions": Session.objects.public().matching(query).select_related("workshop"),
+        "reviews": PeerReview.objects.matching(query).select_related("region"),
         "organisations": Organisation.objects.matching(query).for_cards(),
         "people": Person.objects.listed().matching(query).for_cards(),
         "regions": Region.objects.current().matching(query),
@@ -114,7 +116,7 @@ def named(row: Model) -> str:
 def told(row: Model) -> str:
     """A line about a row."""
     match row:
-        case Workshop():
+        case Workshop() | PeerReview():
             return row.summary
         case Session():
             return f"{row.workshop.title}, {row.workshop.dates}"

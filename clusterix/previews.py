@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -10,24 +11,35 @@ from django.db.models.functions import Coalesce, Now
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from clusterix.curation.models import Entry
+from clusterix.curation.proposals import documents
+from clusterix.curation.proposals.models import Proposal
+from clusterix.curation.proposals.views import gone, open_request
 from clusterix.curation.scoped import curator
+from clusterix.lib.markdown import render
+from clusterix.lib.secret_pages import secret
 from initiatives.models import Initiative
 from initiatives.views import initiative_page
 from people.models import Organisation, Person
 from people.views import organisation_page, person_page
 from workshops.models import Workshop
+from workshops.reviews.models import PeerReview
+from workshops.reviews.views import review_page
 from workshops.views import workshop_page
 
 Page = Callable[[HttpRequest, Any], HttpResponse]
+
+LONGEST_TEXT = 50_000
+"""As long as a report of a workshop may be."""
 
 PAGES: dict[type[Entry], Page] = {
     Initiative: initiative_page,
     Organisation: organisation_page,
     Person: person_page,
     Workshop: workshop_page,
+    PeerReview: review_page,
 }
 
 
@@ -35,12 +47,48 @@ PAGES: dict[type[Entry], Page] = {
 def preview(request: HttpRequest, app_label: str, model_name: str, pk: int) -> HttpResponse:
     """The page as everyone would see it, if the entry were published as it is."""
     kind = kind_called(app_label, model_name)
-    entries = curator(request).partner_entries(kind).choosable().select_related("owner")
+    entries = curator(request).visible_entries(kind).choosable().select_related("owner")
     entry = get_object_or_404(entries, pk=pk)
     told = gettext("A preview for %(partner)s. State of the entry: %(state)s.")
     messages.info(request, told % {"partner": entry.owner, "state": entry.get_state_display()})
     with as_if_published(entry) as published:
         response = PAGES[kind](request, published)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+def proposal_preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page as it will be once a proposal is approved, for those who decide or proposed it."""
+    proposals = Proposal.objects.on_entries_for(curator(request))
+    return proposed(request, get_object_or_404(proposals, pk=pk))
+
+
+@secret
+@require_safe
+def proposed_page(request: HttpRequest, token: str) -> HttpResponse:
+    """The same for an expert, at an address that is a secret."""
+    asked = open_request(token)
+    return proposed(request, asked.proposal) if asked else gone(request)
+
+
+def proposed(request: HttpRequest, proposal: Proposal) -> HttpResponse:
+    """The page of an entry as it is proposed, from within a transaction that is always undone."""
+    kind: Any = proposal.kind
+    with transaction.atomic():
+        live = get_object_or_404(kind.unscoped.public().choosable(), pk=proposal.object_id)
+        base, wanted = proposal.documents
+        now = documents.read(live, documents.shape_of(wanted))
+        merged = documents.merge(base, wanted, now)
+        try:
+            documents.write(live, wanted, merged.changes)
+        except documents.ImpossibleError as error:
+            messages.error(request, str(error))
+        shown = kind.objects.for_page().get(pk=live.pk)
+        shown.is_previewed = True
+        messages.info(request, gettext("A preview: this is proposed, and not public."))
+        response = PAGES[kind](request, shown)
+        transaction.set_rollback(True)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -68,3 +116,12 @@ def kind_called(app_label: str, model_name: str) -> type[Entry]:
         if (kind._meta.app_label, kind._meta.model_name) == (app_label, model_name):
             return kind
     raise Http404
+
+
+@require_POST
+def markdown_preview(request: HttpRequest) -> HttpResponse:
+    """What pages make of a text while somebody writes it; nothing is kept."""
+    text = request.POST.get("text", "")
+    if len(text) > LONGEST_TEXT:
+        return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return HttpResponse(render(text))

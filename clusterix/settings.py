@@ -40,6 +40,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_GOES_TO = f"filemail:///{DATA_DIR / 'mail'}" if DEBUG else "smtp://localhost:25"
 vars().update(env.email_url("EMAIL_URL", default=MAIL_GOES_TO))
 EMAIL_TIMEOUT = 20
+MAIL_REPORTS_SECRET = env.str("MAIL_REPORTS_SECRET", default="")
+MAIL_REPORTS_KEY = env.str("MAIL_REPORTS_KEY", default="")
 
 # Django
 
@@ -52,13 +54,20 @@ INSTALLED_APPS = [
     "clusterix.privacy",
     "workshops.registration",
     "workshops.outcomes",
+    "workshops.reviews",
     "workshops",
     "initiatives.following",
+    "initiatives.comments",
     "initiatives",
     "people.merging",
     "people",
     "clusterix.content",
+    "clusterix.curation.batches",
     "clusterix.curation.reports",
+    "clusterix.curation.invitations",
+    "clusterix.curation.news",
+    "clusterix.curation.proposals",
+    "clusterix.curation.freshness",
     "clusterix.curation",
     "clusterix.mail",
     "clusterix.curation.apps.CurationAdminConfig",
@@ -73,6 +82,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_filters",
     "django_htmx",
@@ -174,10 +184,14 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+USERSESSIONS_TRACK_ACTIVITY = False
 MFA_TOTP_ISSUER = "Clusterix"
 ACCOUNT_SESSION_REMEMBER = False
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+MFA_FORMS = {"add_webauthn": "clusterix.curation.accounts.PasskeyForm"}
 MFA_REQUIRED = not DEBUG
 
 # Headers

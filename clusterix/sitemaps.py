@@ -13,6 +13,7 @@ from clusterix.curation.models import Entry
 from initiatives.models import Initiative
 from people.models import Organisation, Person
 from workshops.models import Session, Workshop
+from workshops.reviews.models import PeerReview, QuestionSet
 
 
 class SiteMap(Sitemap[Any]):
@@ -58,15 +59,23 @@ class Sessions(SiteMap):
         return item.workshop.updated_at
 
 
+class QuestionSets(SiteMap):
+    """The published sets of questions that peer reviews ask."""
+
+    def items(self) -> QuerySet[QuestionSet]:
+        """In an order that stays."""
+        return QuestionSet.objects.published().order_by("pk")
+
+
 class Pages(SiteMap):
     """The pages that hold no entry."""
 
     def items(self) -> list[str]:
         """Their names."""
         return [
-            "home", "initiatives:list", "workshops:list", "outcomes:list", "organisations:list",
-            "people:list", "regions:list", "network:detail", "about", "open_data", "privacy",
-            "accessibility",
+            "home", "initiatives:list", "workshops:list", "outcomes:list", "reviews:list",
+            "organisations:list", "people:list", "regions:list", "network:detail", "about",
+            "open_data", "privacy", "accessibility",
         ]  # fmt: skip
 
     def location(self, item: str) -> str:
@@ -81,6 +90,8 @@ def sitemaps() -> dict[str, Sitemap[Any]]:
         "initiatives": Entries(Initiative.objects.all()),
         "workshops": Entries(Workshop.objects.filter(is_example=False)),
         "sessions": Sessions(),
+        "reviews": Entries(PeerReview.objects.all()),
+        "question-sets": QuestionSets(),
         "organisations": Entries(Organisation.objects.all()),
         "people": Entries(Person.objects.listed()),
     }

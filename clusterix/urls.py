@@ -6,8 +6,11 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import URLPattern, URLResolver, include, path
 
 from clusterix import finding, health, open_data, views
+from clusterix.curation.activity.views import activity_list
+from clusterix.curation.freshness.views import report as ageing_report
 from clusterix.lib.caching import for_everyone
-from clusterix.previews import preview
+from clusterix.mail.views import report
+from clusterix.previews import markdown_preview, preview, proposal_preview, proposed_page
 from clusterix.sitemaps import sitemaps
 from people.urls import organisations, people
 from workshops.urls import regions, workshops
@@ -15,16 +18,30 @@ from workshops.urls import regions, workshops
 handler500 = "clusterix.health.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/invitation/", include("clusterix.curation.invitations.urls")),
+    path("accounts/mails/", include("clusterix.curation.news.urls")),
     path("accounts/", include("clusterix.curation.urls")),
+    path("proposals/<str:token>/page/", proposed_page, name="proposed_page"),
+    path("proposals/", include("clusterix.curation.proposals.urls")),
+    path(
+        "admin/proposals/proposal/<int:pk>/preview/",
+        admin.site.admin_view(proposal_preview),
+        name="proposal_preview",
+    ),
+    path("still-correct/", include("clusterix.curation.freshness.urls")),
     path(
         "admin/<slug:app_label>/<slug:model_name>/<int:pk>/preview/",
         admin.site.admin_view(preview),
         name="preview",
     ),
+    path("admin/markdown/", admin.site.admin_view(markdown_preview), name="markdown_preview"),
+    path("admin/activity/", admin.site.admin_view(activity_list), name="activity"),
+    path("admin/ageing/", admin.site.admin_view(ageing_report), name="ageing"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("clusterix.api")),
     path("healthz/", health.healthz, name="healthz"),
     path("readyz/", health.readyz, name="readyz"),
+    path("mail/reports/<slug:service>/", report, name="mail_report"),
     path("outbox/", include("clusterix.mail.urls")),
     path("favicon.svg", views.favicon, name="favicon"),
     path("robots.txt", views.robots, name="robots"),
@@ -37,6 +54,7 @@ urlpatterns += i18n_patterns(
     path("search/", finding.search, name="search"),
     path("", include("workshops.registration.urls")),
     path("", include("workshops.outcomes.urls")),
+    path("", include("workshops.reviews.urls")),
     path("workshops/", include(workshops)),
     path("report/", include("clusterix.curation.reports.urls")),
     path("people/", include(people)),
@@ -48,6 +66,7 @@ urlpatterns += i18n_patterns(
     path("accessibility/", views.accessibility, name="accessibility"),
     path("initiatives/", include("initiatives.urls")),
     path("following/", include("initiatives.following.urls")),
+    path("comments/", include("initiatives.comments.urls")),
     path("network/", include("initiatives.network.urls")),
     prefix_default_language=False,
 )

@@ -136,6 +136,7 @@ def robots(_request: HttpRequest) -> HttpResponse:
         "Disallow: /registrations/",
         "Disallow: /report/",
         "Disallow: /search/",
+        "Disallow: /still-correct/",
         f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}",
     ]
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")

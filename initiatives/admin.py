@@ -26,6 +26,7 @@ from initiatives.models import (
     Theme,
     Transfer,
 )
+from people import retired
 
 VOCABULARIES: dict[str, type[Term]] = {
     "themes": Theme,
@@ -135,6 +136,7 @@ class InitiativeAdmin(EntryAdmin[Initiative]):
     ordering = ("title", "pk")
     prepopulated_fields = {"slug": ("title",)}
     autocomplete_fields = ("regions",)
+    change_form_template = "admin/initiative_form.html"
     inlines = (
         InvolvementInline,
         EvidenceInline,
@@ -145,6 +147,7 @@ class InitiativeAdmin(EntryAdmin[Initiative]):
         InitiativeLinkInline,
         InitiativeSourceInline,
     )
+    changed_together = ("kind", "level", "language", *VOCABULARIES)
     wanted = ("description", "start", "website", "funding_source", "last_verified_on")
     fieldsets = (
         (
@@ -172,6 +175,10 @@ class InitiativeAdmin(EntryAdmin[Initiative]):
         ),
         (_("Curation"), {"fields": ["owner", "language", "last_verified_on"]}),
     )
+
+    def notices(self, entry: Initiative) -> list[str]:
+        """Codes of regions that are out of use."""
+        return retired.notices(entry)
 
     def formfield_for_manytomany(
         self, db_field: "ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any

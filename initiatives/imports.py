@@ -118,6 +118,10 @@ class InitiativeKind(Kind):
         rows = (row for draft in drafts for row in draft.parts.get("organisations", ()))
         self.directory.save((row["organisation"] for row in rows), reason, user)
 
+    def saved(self) -> list[Organisation]:
+        """The organisations among them."""
+        return self.directory.last
+
     def undone(self) -> None:
         """Those organisations are not saved after all."""
         self.directory.forget()

@@ -1,7 +1,7 @@
 """Initiatives of cluster policy: what they are, who is involved, and what is known of them."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.contrib.postgres.indexes import GinIndex
@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from clusterix.curation.models import Entry, EntryQuerySet, Link, PublicManager, Source, Term
+from clusterix.curation.recording import Versions
 from clusterix.lib import search
+from clusterix.lib.markdown_field import MarkdownField
 from clusterix.lib.marks import Node
 from clusterix.lib.partial_dates import Earliest, Latest, PartialDateField
 from initiatives.parts import Part
@@ -274,6 +275,8 @@ class Initiative(Entry):
         LOCAL = "local", _("local")
 
     headings = Part
+    by_region, by_theme = "regions__code", "themes__key"
+    verified_for = timedelta(days=365)
     reserved = ("compare",)
 
     title = models.CharField(_("title"), max_length=200)
@@ -285,7 +288,7 @@ class Initiative(Entry):
         max_length=300,
         help_text=_("What it does, for whom, in one or two sentences."),
     )
-    description = models.TextField(
+    description = MarkdownField(
         _("description"), blank=True, help_text=_("Markdown."), max_length=20_000
     )
     start = PartialDateField(_("start"))
@@ -331,22 +334,20 @@ class Initiative(Entry):
         Organisation, through="Involvement", related_name="initiatives"
     )
 
-    problem = models.TextField(_("problem addressed"), blank=True, max_length=10_000)
-    how_it_works = models.TextField(_("how it works"), blank=True, max_length=10_000)
-    stakeholders = models.TextField(
-        _("stakeholders and beneficiaries"), blank=True, max_length=10_000
-    )
-    resources = models.TextField(_("resources needed"), blank=True, max_length=10_000)
-    results = models.TextField(_("evidence of success"), blank=True, max_length=10_000)
-    challenges = models.TextField(_("challenges met"), blank=True, max_length=10_000)
-    transferability = models.TextField(
+    problem = MarkdownField(_("problem addressed"), blank=True, max_length=10_000)
+    how_it_works = MarkdownField(_("how it works"), blank=True, max_length=10_000)
+    stakeholders = MarkdownField(_("stakeholders and beneficiaries"), blank=True, max_length=10_000)
+    resources = MarkdownField(_("resources needed"), blank=True, max_length=10_000)
+    results = MarkdownField(_("evidence of success"), blank=True, max_length=10_000)
+    challenges = MarkdownField(_("challenges met"), blank=True, max_length=10_000)
+    transferability = MarkdownField(
         _("potential for learning or transfer"), blank=True, max_length=10_000
     )
-    further_information = models.TextField(_("further information"), blank=True, max_length=10_000)
+    further_information = MarkdownField(_("further information"), blank=True, max_length=10_000)
 
     objects = PublicManager.from_queryset(InitiativeQuerySet)()
     unscoped = models.Manager.from_queryset(InitiativeQuerySet)()
-    history = HistoricalRecords(
+    history = Versions(
         excluded_fields=["start_earliest", "end_latest"],
         m2m_fields=[regions, themes, ecosystems, target_groups],
     )

@@ -25,4 +25,5 @@ class Part(TextChoices):
     OUTCOMES = "outcomes", _("What was agreed about it")
     RELATED = "related", _("Related")
     FURTHER = "further", _("Further information")
+    COMMENTS = "comments", _("What experts say")
     SOURCES = "sources", _("Sources")

@@ -6,9 +6,11 @@ from datetime import date
 from itertools import groupby
 from urllib.parse import urlsplit
 
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
+from clusterix.curation.changes import last_change
 from initiatives.models import Initiative
 from people.models import Region
 
@@ -59,6 +61,7 @@ def facts(initiative: Initiative) -> list[Fact]:
         Fact(_("For"), [Value(row.label, row.url) for row in initiative.target_groups.all()]),
         Fact(_("Links"), list(links(initiative))),
         Fact(_("Last verified"), [verified(initiative)]),
+        Fact(_("Last changed"), changed(initiative)),
         Fact(_("Curated by"), said(initiative.owner.name)),
     ]
     return [fact for fact in known if fact.values]
@@ -80,6 +83,12 @@ def verified(initiative: Initiative) -> Value:
     if day is None:
         return Value(_("not since it was published"))
     return Value(in_words(day), note=_("when its curators checked that all of it holds"))
+
+
+def changed(initiative: Initiative) -> list[Value]:
+    """When its page last changed, and in what."""
+    change = last_change(initiative)
+    return [Value(in_words(timezone.localdate(change.at)), note=str(change))] if change else []
 
 
 def organisations(initiative: Initiative) -> Iterator[Fact]:

@@ -169,6 +169,16 @@ class OutcomeRecord(serializers.Serializer[Any]):
     workshop = WorkshopMention()
 
 
+class CommentRecord(serializers.Serializer[Any]):
+    """What an invited expert says of an initiative, signed as on the page."""
+
+    text = serializers.CharField(help_text="Markdown.")
+    name = serializers.CharField()
+    role = serializers.CharField()
+    organisation = serializers.CharField()
+    written_at = serializers.DateTimeField()
+
+
 class InitiativeItem(Record):
     """An initiative in a list."""
 
@@ -210,6 +220,7 @@ class InitiativeRecord(InitiativeItem):
     inverse_relations = InverseRelationRecord(many=True, source="told_inverse_relations")
     presented_at = serializers.SerializerMethodField(help_text="The latest workshop first.")
     outcomes = serializers.SerializerMethodField(help_text="What workshops agreed about it.")
+    comments = serializers.SerializerMethodField(help_text="The earliest first.")
     sources = SourceRecord(many=True, source="told_sources")
     curated_by = serializers.CharField(source="owner.name")
 
@@ -227,13 +238,20 @@ class InitiativeRecord(InitiativeItem):
         rows.sort(key=lambda row: row.pk)
         return OutcomeRecord(rows, many=True).data
 
+    @extend_schema_field(CommentRecord(many=True))
+    def get_comments(self, initiative: Initiative) -> Any:
+        """What experts say of it, as far as it is shown."""
+        rows = [row for row in initiative.comments.all() if row.is_shown]
+        rows.sort(key=lambda row: (row.written_at, row.pk))
+        return CommentRecord(rows, many=True).data
+
     class Meta(InitiativeItem.Meta):
         fields = (
             *InitiativeItem.Meta.fields,
             *("description", "sections", "website", "budget", "currency", "funding_source"),
             *("ecosystems", "target_groups", "links", "evidence", "preconditions", "transfers"),
-            *("lessons", "relations", "inverse_relations", "presented_at", "outcomes", "sources"),
-            "curated_by",
+            *("lessons", "relations", "inverse_relations", "presented_at", "outcomes"),
+            *("comments", "sources", "curated_by"),
         )
 
 
@@ -252,7 +270,9 @@ def with_items(rows: InitiativeQuerySet) -> InitiativeQuerySet:
 def with_records(rows: InitiativeQuerySet) -> InitiativeQuerySet:
     """Initiatives with what an InitiativeRecord tells."""
     known = told(rows.select_related("owner"), in_lists() | in_records())
-    return known.prefetch_related("presentations__session__workshop", "outcomes__workshop")
+    return known.prefetch_related(
+        "presentations__session__workshop", "outcomes__workshop", "comments"
+    )
 
 
 def told(rows: InitiativeQuerySet, what: Mapping[str, QuerySet[Any]]) -> InitiativeQuerySet:

@@ -82,6 +82,7 @@ def rows(initiative: Initiative, at: date) -> dict[Part, Any]:
         Part.PRESENTED: initiative.presentations.public().for_lists(),
         Part.OUTCOMES: agreed(initiative, at),
         Part.RELATED: related(initiative),
+        Part.COMMENTS: initiative.comments.shown(),
         Part.SOURCES: initiative.sources.all(),
     }
 

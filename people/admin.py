@@ -4,12 +4,16 @@ from typing import Any, TypeVar
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clusterix.curation.admin import ReferenceAdmin
+from clusterix.curation.desk import Line, Panel
 from clusterix.curation.entries import EntryAdmin
 from clusterix.curation.models import Entry
-from clusterix.curation.scoped import PartInline
+from clusterix.curation.scoped import PartInline, curator
+from people import retired
 from people.models import (
     Affiliation,
     Alias,
@@ -33,6 +37,22 @@ class RegionAdmin(ReferenceAdmin[Region]):
     list_filter = ("level", "is_retired")
     search_fields = ("^code", "name")
     ordering = ("code",)
+
+    def desk_panels(self, request: HttpRequest) -> list[Panel]:
+        """Public entries of all kinds that refer to codes out of use."""
+        return [
+            Panel(
+                gettext("Retired region codes"),
+                [self._line(one) for one in retired.outdated(curator(request))],
+                gettext("Your public entries refer to regions by the codes in use."),
+            )
+        ]
+
+    def _line(self, one: retired.Outdated) -> Line:
+        options = one.entry._meta
+        names = f"{self.admin_site.name}:{options.app_label}_{options.model_name}_change"
+        address = reverse(names, args=[one.entry.pk])
+        return Line(str(one.entry), address, str(options.verbose_name), one.words)
 
 
 class MergeableAdmin(EntryAdmin[E]):
@@ -77,6 +97,7 @@ class OrganisationAdmin(MergeableAdmin[Organisation]):
     prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("region", "successor")
     inlines = (AliasInline, OrganisationSourceInline)
+    changed_together = ("kind", "language")
     wanted = ("description", "region", "city", "website", "last_verified_on")
     fieldsets = (
         (None, {"fields": ["name", "short_name", "slug", "kind", "description", "website"]}),
@@ -87,6 +108,10 @@ class OrganisationAdmin(MergeableAdmin[Organisation]):
         ),
         (_("Curation"), {"fields": ["owner", "language", "last_verified_on"]}),
     )
+
+    def notices(self, entry: Organisation) -> list[str]:
+        """Codes of regions that are out of use."""
+        return retired.notices(entry)
 
 
 class AffiliationInline(PartInline[Affiliation]):
@@ -133,6 +158,7 @@ class PersonAdmin(MergeableAdmin[Person]):
     prepopulated_fields = {"slug": ("given_name", "family_name")}
     inlines = (AffiliationInline, PersonAliasInline, PersonLinkInline, PersonSourceInline)
     wanted = ("headline", "biography", "last_verified_on")
+    unproposed = ("owner", "visibility", "contact_email")
     fieldsets = (
         (None, {"fields": ["given_name", "family_name", "slug", "headline", "biography", "orcid"]}),
         (_("Privacy"), {"fields": ["visibility", "contact_email"]}),

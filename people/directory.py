@@ -69,6 +69,7 @@ class Directory:
 
     def forget(self) -> None:
         """Those that were saved last were not kept."""
-        for row in self.last:
+        last, self.last = self.last, []
+        for row in last:
             row.pk = None
             row._state.adding = True  # noqa: SLF001 (what saving it had set)

@@ -33,6 +33,7 @@ class OrganisationKind(Kind):
         *("name", "short_name", "kind", "region", "city", "website", "description"),
         *("ror_id", "wikidata_id", "esca_label", "esca_awarded_on"),
     )
+    followers = ("merging.Pair",)
     parts: ClassVar = {
         "aliases": Part(Alias, "organisation", ("name",)),
         "sources": Part(OrganisationSource, "organisation", ("title", "url")),

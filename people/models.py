@@ -1,7 +1,7 @@
 """Persons, organisations and regions, and who held which role when."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -20,6 +20,7 @@ from simple_history.models import HistoricalRecords
 from clusterix.curation.models import Entry, EntryQuerySet, Link, PublicManager, Source
 from clusterix.lib import search
 from clusterix.lib.countries import country_name
+from clusterix.lib.markdown_field import MarkdownField
 from clusterix.lib.marks import MOST_NODES, Node
 from clusterix.lib.partial_dates import Earliest, Latest, PartialDateField
 from people.parts import OrganisationPart, PersonPart
@@ -306,6 +307,8 @@ class Organisation(Mergeable, Entry):
         GOLD = "gold", _("Gold")
 
     headings = OrganisationPart
+    by_region = "region__code"
+    verified_for = timedelta(days=2 * 365)
 
     name = models.CharField(_("official name"), max_length=250)
     short_name = models.CharField(_("short name"), max_length=60, blank=True)
@@ -320,7 +323,7 @@ class Organisation(Mergeable, Entry):
     )
     city = models.CharField(_("city"), max_length=100, blank=True)
     website = models.URLField(_("website"), max_length=300, blank=True)
-    description = models.TextField(
+    description = MarkdownField(
         _("description"), blank=True, help_text=_("Markdown."), max_length=10_000
     )
     ror_id = models.CharField(
@@ -538,13 +541,15 @@ class Person(Mergeable, Entry):
         WITHHELD = "withheld", _("“Speaker withheld” in programmes, no page")
 
     headings = PersonPart
+    untold = frozenset({"contact_email", "visibility"})
+    verified_for = timedelta(days=2 * 365)
 
     given_name = models.CharField(_("given name"), max_length=100, blank=True)
     family_name = models.CharField(_("family name"), max_length=100)
     headline = models.CharField(
         _("headline"), max_length=160, blank=True, help_text=_("Who this is, in one line.")
     )
-    biography = models.TextField(
+    biography = MarkdownField(
         _("biography"), blank=True, help_text=_("Markdown."), max_length=10_000
     )
     orcid = models.CharField(

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from clusterix.curation.changes import last_change
 from clusterix.lib import htmx
 from clusterix.lib.caching import for_everyone
 from people.facets import chips, facets, suggestions
@@ -43,6 +44,7 @@ def person_page(request: HttpRequest, person: Person) -> HttpResponse:
     affiliations = person.public_affiliations
     context = {
         "person": person,
+        "last_change": last_change(person),
         "career": career(affiliations, timezone.localdate()),
         "countries": countries(affiliations),
         "contributions": person.contributions.public().latest_first().for_lists(),
@@ -93,6 +95,7 @@ def organisation_page(request: HttpRequest, organisation: Organisation) -> HttpR
     today = timezone.localdate()
     context = {
         "organisation": organisation,
+        "last_change": last_change(organisation),
         "countries": sorted({row.country for row in Region.objects.reached_by(organisation)}),
         "predecessors": organisation.predecessors.by_name(),
         "involvements": organisation.involvements.public().by_role(),

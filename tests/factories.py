@@ -8,8 +8,14 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from clusterix.curation.freshness.models import CheckedLink
+from clusterix.curation.invitations.models import OPEN_FOR, Invitation
 from clusterix.curation.models import Entry, Membership, Partner, User
+from clusterix.curation.proposals.models import TIME_TO_ANSWER, ExpertRequest, Proposal
 from clusterix.curation.reports.models import Report
+from clusterix.lib.secret_links import hashed
+from initiatives.comments.models import OPEN_FOR as COMMENT_OPEN_FOR
+from initiatives.comments.models import Comment
 from initiatives.following.models import Subscription
 from initiatives.models import (
     Ecosystem,
@@ -24,6 +30,7 @@ from people.models import Affiliation, Alias, Organisation, Person, Region
 from workshops.models import (
     Contribution,
     Material,
+    Organiser,
     Outcome,
     OutcomeStep,
     Presentation,
@@ -35,11 +42,19 @@ from workshops.models import (
 from workshops.registration.models import (
     AudienceCategory,
     ConsentText,
+    LetterText,
     Offer,
     Question,
     Quota,
     Registration,
     RegistrationSettings,
+)
+from workshops.reviews.models import (
+    Answer,
+    Participant,
+    PeerReview,
+    QuestionSet,
+    Recommendation,
 )
 
 
@@ -68,6 +83,18 @@ class MembershipFactory(DjangoModelFactory[Membership]):
     role = Membership.Role.EDITOR
 
 
+class InvitationFactory(DjangoModelFactory[Invitation]):
+    class Meta:
+        model = Invitation
+
+    partner = factory.SubFactory(PartnerFactory)
+    email = factory.Sequence(lambda n: f"invited{n}@agency.example")
+    role = Membership.Role.EDITOR
+    secret_hash = factory.Sequence(lambda n: hashed(f"secret{n}"))
+    made_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda row: row.made_at + OPEN_FOR)
+
+
 def member(
     partner: Partner | None = None, role: str = Membership.Role.EDITOR, **fields: Any
 ) -> User:
@@ -83,6 +110,31 @@ def secretariat() -> User:
     return member(
         programme or PartnerFactory.create(is_programme=True), Membership.Role.SECRETARIAT
     )
+
+
+class ExpertRequestFactory(DjangoModelFactory[ExpertRequest]):
+    """About a proposal for a published initiative that changes nothing."""
+
+    class Meta:
+        model = ExpertRequest
+
+    proposal = factory.LazyFunction(
+        lambda: Proposal.objects.create(
+            entry=InitiativeFactory.create(),
+            reason="Better so",
+            base={"fields": {}, "parts": {}},
+            proposed={"fields": {}, "parts": {}},
+            made_at=timezone.now(),
+            revised_at=timezone.now(),
+            due_on=timezone.localdate(),
+        )
+    )
+    name = "Ada Åström"
+    email = factory.Sequence(lambda n: f"expert{n}@example.org")
+    asked_by = factory.SubFactory(UserFactory)
+    secret_hash = factory.Sequence(lambda n: hashed(f"secret{n}"))
+    made_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda row: row.made_at + TIME_TO_ANSWER)
 
 
 class RegionFactory(DjangoModelFactory[Region]):
@@ -251,6 +303,14 @@ class WorkshopFactory(EntryFactory):
     ends_on = factory.SelfAttribute("starts_on")
 
 
+class OrganiserFactory(DjangoModelFactory[Organiser]):
+    class Meta:
+        model = Organiser
+
+    workshop = factory.SubFactory(WorkshopFactory)
+    user = factory.SubFactory(UserFactory)
+
+
 class SessionFactory(DjangoModelFactory[Session]):
     class Meta:
         model = Session
@@ -386,6 +446,18 @@ class QuestionFactory(DjangoModelFactory[Question]):
     text = factory.Sequence(lambda n: f"Question {n}?")
 
 
+class LetterTextFactory(DjangoModelFactory[LetterText]):
+    """An organiser's words for the confirmation, in English."""
+
+    class Meta:
+        model = LetterText
+
+    terms = factory.SubFactory(RegistrationSettingsFactory)
+    kind = "registration_confirmed"
+    language = "en"
+    text = "Good that you come."
+
+
 class OfferFactory(DjangoModelFactory[Offer]):
     """Made an hour ago, for two days."""
 
@@ -408,3 +480,132 @@ class ReportFactory(DjangoModelFactory[Report]):
     email = "reader@example.org"
     created_at = factory.LazyFunction(timezone.now)
     idempotency_key = factory.LazyFunction(uuid.uuid4)
+
+
+class CheckedLinkFactory(DjangoModelFactory[CheckedLink]):
+    """One that nobody has looked at, or that failed as often as `failures` says."""
+
+    class Meta:
+        model = CheckedLink
+
+    url = factory.Sequence(lambda n: f"https://site{n}.example/")
+    host = factory.Sequence(lambda n: f"site{n}.example")
+    failing_since = factory.LazyAttribute(lambda link: timezone.now() if link.failures else None)
+    looked_at = factory.LazyAttribute(lambda link: link.failing_since)
+    answer = factory.LazyAttribute(
+        lambda link: "The page is not there (404)." if link.failures else ""
+    )
+    failures = 0
+
+
+STAGES = (
+    "Nobody has asked yet.",
+    "A few were asked once.",
+    "They are asked every year, and it shows in the next plan.",
+)
+
+
+def question_set(published: bool = True, **fields: Any) -> QuestionSet:
+    """Two topics: one question by stages and one in words in the first, a choice in the second."""
+    made: QuestionSet = QuestionSetFactory.create(**fields)
+    first = made.topics.create(title="Role of clusters", why="They know the field.", position=0)
+    second = made.topics.create(title="Monitoring", position=1)
+    asked = first.questions.create(text="Who is asked?", hint="Think of SMEs.", kind="stages")
+    first.questions.create(text="What did they say?", kind="text", position=1)
+    chosen = second.questions.create(text="Who looks at the figures?", kind="choice")
+    for number, text in enumerate(STAGES):
+        asked.options.create(text=text, position=number)
+    for number, text in enumerate(("The ministry", "The clusters themselves")):
+        chosen.options.create(text=text, position=number)
+    if published:
+        made.published_on = datetime.date(2026, 11, 1)
+        made.save()
+    return made
+
+
+class QuestionSetFactory(DjangoModelFactory[QuestionSet]):
+    """Not published and without questions; `question_set()` makes a whole one."""
+
+    class Meta:
+        model = QuestionSet
+
+    key = factory.Sequence(lambda n: f"questions-{n}")
+    title = factory.Sequence(lambda n: f"Questions {n}")
+
+
+class PeerReviewFactory(EntryFactory):
+    """Of a whole region, with a row for each question and no answers yet."""
+
+    class Meta:
+        model = PeerReview
+
+    slug = factory.Sequence(lambda n: f"review-{n}")
+    title = factory.Sequence(lambda n: f"Review {n}")
+    question_set = factory.LazyFunction(question_set)
+    region = factory.SubFactory(RegionFactory, code="SE22")
+    held = "2016-06"
+    summary = "Clusters are asked, and seldom heard."
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
+        review = super()._create(model_class, *args, **kwargs)
+        review.ask()
+        return review
+
+
+class ParticipantFactory(DjangoModelFactory[Participant]):
+    class Meta:
+        model = Participant
+
+    review = factory.SubFactory(PeerReviewFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+
+
+class RecommendationFactory(DjangoModelFactory[Recommendation]):
+    class Meta:
+        model = Recommendation
+
+    review = factory.SubFactory(PeerReviewFactory)
+    text = "Ask the clusters before the plan is written."
+
+
+def answered(review: PeerReview, text: str = "Once a year.", now: int = 0, wished: int = 2) -> None:
+    """Has the review answer its questions: the first by those stages, the second in those words."""
+    by_stages, in_words, by_choice = review.answers.for_questions()
+    stages, choices = (list(row.question.options.all()) for row in (by_stages, by_choice))
+    fields = {"now": stages[now], "wished": stages[wished], "gap": "Nobody had the time."}
+    Answer.objects.filter(pk=by_stages.pk).update(**fields)
+    Answer.objects.filter(pk=in_words.pk).update(text=text)
+    Answer.objects.filter(pk=by_choice.pk).update(now=choices[0])
+
+
+class CommentFactory(DjangoModelFactory[Comment]):
+    """Asked for just now and not written yet; `written()` has it wait to be shown."""
+
+    class Meta:
+        model = Comment
+
+    initiative = factory.SubFactory(InitiativeFactory)
+    name = "Lena Lind"
+    role = "Cluster expert"
+    organisation = "University of Lund"
+    email = factory.Sequence(lambda n: f"expert{n}@university.example")
+    secret_hash = factory.Sequence(lambda n: hashed(f"comment{n}"))
+    made_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda row: row.made_at + COMMENT_OPEN_FOR)
+
+
+def written(state: str = "written", **fields: Any) -> Comment:
+    """A comment with its words, in that state."""
+    at = fields.pop("written_at", timezone.now())
+    comment: Comment = CommentFactory.create(
+        **{
+            "state": state,
+            "text": "It works where *firms* ask for it.",
+            "written_at": at,
+            "consented_at": at,
+            "closed_at": at if state in Comment.CLOSED else None,
+        }
+        | fields
+    )
+    return comment

@@ -1,17 +1,17 @@
-"""Every address of the site, who gets what there, and that nobody finds a draft at any of them.
+"""What everyone may open, who else gets what there, and that nobody finds a draft at any of them.
 
-An address that is in none of the groups below fails the first test: decide who may open it.
+An address that is in none of the groups below, nor in `test_matrix.py`, fails a test there.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from http import HTTPStatus
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 
 from clusterix.curation.models import Membership, User
 from initiatives.models import Initiative
@@ -25,8 +25,11 @@ from tests.factories import (
     OfferFactory,
     OrganisationFactory,
     OutcomeFactory,
+    ParticipantFactory,
+    PeerReviewFactory,
     PersonFactory,
     PresentationFactory,
+    RecommendationFactory,
     RegionFactory,
     RegistrationFactory,
     RegistrationSettingsFactory,
@@ -38,6 +41,7 @@ from tests.factories import (
     secretariat,
 )
 from workshops.models import Workshop
+from workshops.reviews.models import PeerReview
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +82,7 @@ FOR_EVERYONE = {
     "people:list",
     "privacy",
     "regions:list",
+    "reviews:list",
     "registration:erased",
     "registration:link_sent",
     "registration:lost_link",
@@ -102,10 +107,14 @@ OF_AN_ENTRY: dict[str, Callable[..., Any]] = {
     "reports:initiative_thanks": InitiativeFactory.create,
     "reports:organisation": OrganisationFactory.create,
     "reports:organisation_thanks": OrganisationFactory.create,
+    "reports:peerreview": PeerReviewFactory.create,
+    "reports:peerreview_thanks": PeerReviewFactory.create,
     "reports:person": PersonFactory.create,
     "reports:person_thanks": PersonFactory.create,
     "reports:workshop": WorkshopFactory.create,
     "reports:workshop_thanks": WorkshopFactory.create,
+    "reviews:beside": PeerReviewFactory.create,
+    "reviews:detail": PeerReviewFactory.create,
     "workshops:calendar": WorkshopFactory.create,
     "workshops:changes": WorkshopFactory.create,
     "workshops:detail": WorkshopFactory.create,
@@ -157,45 +166,20 @@ BY_SECRET: dict[str, Callable[[], Any]] = {
 AFTER_SIGN_IN = {
     "account_change_password",
     "account_reauthenticate",
+    "account_sessions",
     "mfa_activate_totp",
     "mfa_deactivate_totp",
     "mfa_download_recovery_codes",
     "mfa_generate_recovery_codes",
+    "mfa_add_webauthn",
     "mfa_index",
+    "mfa_list_webauthn",
+    "mfa_reauthenticate_webauthn",
     "mfa_reauthenticate",
     "mfa_view_recovery_codes",
     "account_set_password",
+    "news:wishes",
 }
-ELSEWHERE = {
-    "initiatives:choices": "of a facet; tests/initiatives/test_choices.py",
-    "account_inactive": "says only that an account is closed; tests/curation",
-    "account_logout": "tests/curation",
-    "account_reset_password_from_key": "by a signed, expiring link; tests/curation",
-    "account_signup": "closed to all; tests/curation",
-    "preview": "for those who curate the entry; tests/admin",
-    "mfa_authenticate": "between password and second factor; tests/curation",
-    "api:nothing": "whatever else is asked below the interface for programs; tests/api",
-    "api:region": "public reference data; tests/api",
-    "api:vocabulary": "public reference data; tests/api",
-    "mail:file": "in development alone; tests/mail",
-    "mail:html": "in development alone; tests/mail",
-    "mail:outbox": "in development alone; tests/mail",
-    "readyz": "answers by the state of the worker; tests/test_health.py",
-    "regions:detail": "public reference data; tests/workshops",
-    "workshops:session": "of a workshop's; tests/workshops/test_session_pages.py",
-    "workshops:material": "while its workshop is public; tests/workshops",
-}
-
-
-def names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[str]:
-    """The full names of all addresses below the patterns, the admin's (tests/admin) left out."""
-    for pattern in patterns:
-        if isinstance(pattern, URLResolver):
-            if pattern.namespace != "admin":
-                inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
-                yield from names(pattern.url_patterns, inner)
-        else:
-            yield f"{space}{pattern.name}"
 
 
 def everyone(owner: Any) -> dict[str, User | None]:
@@ -217,17 +201,9 @@ def client_of(user: User | None) -> Client:
     return client
 
 
-def test_every_address_is_in_one_group() -> None:
-    groups = [FOR_EVERYONE, OF_AN_ENTRY, BY_SECRET, AFTER_SIGN_IN, ELSEWHERE]
-
-    grouped = sorted(name for group in groups for name in group)
-
-    assert sorted(names(get_resolver().url_patterns)) == grouped
-
-
-@pytest.mark.parametrize("kind", [Initiative, Organisation, Person, Workshop])
+@pytest.mark.parametrize("kind", [Initiative, Organisation, Person, Workshop, PeerReview])
 def test_no_other_page_hides_that_of_an_entry(
-    kind: type[Initiative | Organisation | Person | Workshop],
+    kind: type[Initiative | Organisation | Person | Workshop | PeerReview],
 ) -> None:
     above = kind(slug="x").get_absolute_url().removesuffix("x/")
 
@@ -351,6 +327,16 @@ def entangled_drafts() -> dict[str, Any]:
     OutcomeFactory.create(
         workshop=seen["workshop"], organisation=organisation, initiative=initiative
     )
+    seen["review"] = PeerReviewFactory.create(region=region, workshop=workshop)
+    review = PeerReviewFactory.create(
+        title=CANARY, region=region, workshop=seen["workshop"], **words, **hidden
+    )
+    for organiser in (organisation, seen["organisation"]):
+        for one in (seen["review"], review):
+            ParticipantFactory.create(review=one, organisation=organiser)
+    advice = RecommendationFactory.create(review=seen["review"], person=person)
+    RecommendationFactory.create(review=seen["review"], organisation=organisation)
+    advice.outcomes.add(OutcomeFactory.create(workshop=workshop, what=CANARY))
     OutcomeFactory.create(
         workshop=workshop,
         what=CANARY,
@@ -382,6 +368,8 @@ def test_a_draft_is_nowhere(entangled_drafts: dict[str, Any]) -> None:
         reverse("api:organisation", args=[seen["organisation"].slug]),
         reverse("api:person", args=[seen["person"].slug]),
         reverse("api:workshop", args=[seen["workshop"].slug]),
+        reverse("reviews:detail", args=[seen["review"].slug]),
+        reverse("reviews:beside", args=[seen["review"].slug]),
         reverse("regions:detail", args=["SE"]),
         reverse("regions:detail", args=["SE22"]),
         *(f"{reverse(name)}?q=zephyr" for name in FOR_EVERYONE if name.endswith("list")),

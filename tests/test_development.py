@@ -18,7 +18,7 @@ from django.utils.log import configure_logging
 
 from clusterix import development
 
-SECONDS = 60
+SECONDS = 300
 
 
 @pytest.fixture
@@ -143,5 +143,6 @@ def test_a_site_that_cannot_be_prepared_says_why(
 
     status = development.main(port)
 
-    missing = f"There is no {tmp_path}/content, {tmp_path}/content/example.\n"
+    lacking = ("content", "content/question-sets", "content/example")
+    missing = f"There is no {', '.join(str(tmp_path / folder) for folder in lacking)}.\n"
     assert (status, capsys.readouterr().err) == (1, missing)

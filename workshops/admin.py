@@ -25,6 +25,7 @@ from clusterix.curation.desk import LINES, Line, Panel
 from clusterix.curation.entries import EntryAdmin
 from clusterix.curation.forms import PartForm
 from clusterix.curation.scoped import PartInline, curator
+from people import retired
 from workshops.copying import copy_programme, copy_terms, shape
 from workshops.materials.forms import MaterialForm
 from workshops.materials.serving import download
@@ -32,6 +33,7 @@ from workshops.models import (
     Contribution,
     Host,
     Material,
+    Organiser,
     Outcome,
     Presentation,
     ScheduleVersion,
@@ -40,9 +42,12 @@ from workshops.models import (
     Workshop,
     WorkshopSource,
 )
+from workshops.organisers_admin import OrganiserAdmin
 from workshops.placed import BY_ITS_CLOCK, PlacedAdmin
 from workshops.programme_page import programme_page
 from workshops.versions.publishing import pending
+
+admin.site.register(Organiser, OrganiserAdmin)
 
 
 class HostInline(PartInline[Host]):
@@ -59,6 +64,7 @@ class MaterialInline(PartInline[Material]):
 
     model = Material
     form: Any = MaterialForm
+    is_proposable = False
     fields = ("kind", "title", "url", "upload", "stored", "licence", "position")
     readonly_fields = ("stored",)
     ordering = ("position", "pk")
@@ -148,6 +154,10 @@ class WorkshopAdmin(EntryAdmin[Workshop]):
         (_("Afterwards"), {"fields": ["report", "conclusions"]}),
         (_("Curation"), {"fields": ["owner", "language", "last_verified_on"]}),
     )
+
+    def notices(self, entry: Workshop) -> list[str]:
+        """Codes of regions that are out of use."""
+        return retired.notices(entry)
 
     def get_urls(self) -> list[URLPattern]:
         """Beside those of every entry: the order of the programme, and a file of a draft."""

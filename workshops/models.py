@@ -5,7 +5,7 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -29,6 +29,7 @@ from simple_history.models import HistoricalRecords
 from clusterix.curation.models import Entry, EntryQuerySet, PublicManager, Source, Term, User
 from clusterix.lib import search
 from clusterix.lib.languages import language_name
+from clusterix.lib.markdown_field import MarkdownField
 from clusterix.lib.marks import Node
 from initiatives.models import Initiative, Transfer
 from people.models import Organisation, Person, Region
@@ -163,6 +164,9 @@ class Workshop(Entry):
         HYBRID = "hybrid", _("in person and online")
 
     headings = Part
+    has_organisers = True
+    by_region = "region__code"
+    verified_for = timedelta(days=365)
     reserved = ("outcomes",)
 
     title = models.CharField(_("title"), max_length=200)
@@ -170,7 +174,7 @@ class Workshop(Entry):
     summary = models.CharField(
         _("summary"), max_length=300, help_text=_("What it is about, in one or two sentences.")
     )
-    description = models.TextField(
+    description = MarkdownField(
         _("description"), blank=True, help_text=_("Markdown."), max_length=20_000
     )
     starts_on = models.DateField(_("first day"))
@@ -219,8 +223,8 @@ class Workshop(Entry):
     hosts: "models.ManyToManyField[Organisation, Host]" = models.ManyToManyField(
         Organisation, through="Host", related_name="hosted_workshops"
     )
-    report = models.TextField(_("report"), blank=True, help_text=_("Markdown."), max_length=50_000)
-    conclusions = models.TextField(
+    report = MarkdownField(_("report"), blank=True, help_text=_("Markdown."), max_length=50_000)
+    conclusions = MarkdownField(
         _("conclusions"), blank=True, help_text=_("Markdown."), max_length=20_000
     )
     is_example = models.BooleanField(
@@ -280,6 +284,11 @@ class Workshop(Entry):
 
     def __str__(self) -> str:
         return self.title
+
+    @classmethod
+    def ages(cls, at: date) -> Q:
+        """Plans change; what took place does not, so nobody is asked about it again."""
+        return Q(ends_on__gte=at)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -413,6 +422,44 @@ class Host(models.Model):
         return str(self.organisation)
 
 
+class Organiser(models.Model):
+    """Somebody runs one workshop for the partner that curates it, and sees nothing else of it."""
+
+    workshop = models.ForeignKey(
+        Workshop, models.CASCADE, related_name="organisers", verbose_name=_("workshop")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="organised",
+        verbose_name=_("organiser"),
+    )
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("given by"),
+    )
+    given_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("organiser")
+        verbose_name_plural = _("organisers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workshop", "user"],
+                name="organiser_unique",
+                violation_error_message=_("They organise this workshop already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Names nobody: the admin's log keeps it."""
+        return f"{self._meta.verbose_name}, {self.workshop}"
+
+
 class SessionQuerySet(models.QuerySet["Session"]):
     """Parts of programmes."""
 
@@ -466,9 +513,7 @@ class Session(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.TALK)
     title = models.CharField(_("title"), max_length=250)
-    abstract = models.TextField(
-        _("abstract"), blank=True, help_text=_("Markdown."), max_length=10_000
-    )
+    abstract = MarkdownField(_("abstract"), blank=True, help_text=_("Markdown."), max_length=10_000)
     day = models.DateField(
         _("day"), null=True, blank=True, help_text=_("Where only the day is known.")
     )

@@ -1,10 +1,13 @@
 """What programmes hold about people: for whom they stood on the day they spoke."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 
-from clusterix.lib.personal import Fate, Fields, Holding, Rows, Subject, Table
+from clusterix.curation.personal import users_of
+from clusterix.lib.personal import Done, Fate, Fields, Holding, Rows, Subject, Table
 from people.personal import RECORD, persons_of
-from workshops.models import Contribution
+from workshops.models import Contribution, Organiser
 
 NOT_PERSONAL = {
     "workshops.Series": "key labels",
@@ -48,4 +51,35 @@ SPEAKERS = Holding(
     ),
 )
 
-HOLDINGS = (SPEAKERS,)
+
+def roles_of(subject: Subject) -> Rows:
+    """The workshops that they organise for a partner."""
+    return Organiser.objects.filter(user__in=users_of(subject))
+
+
+def erase(subject: Subject, _at: datetime) -> Done:
+    """Take the role from them."""
+    found = list(roles_of(subject).order_by("pk").values_list("pk", flat=True))
+    Organiser.objects.filter(pk__in=found).delete()
+    return {"workshops.Organiser": found}
+
+
+ORGANISERS = Holding(
+    name="running",
+    title=_("If you run a workshop for a partner"),
+    purpose=_(
+        "The partner’s publishers choose who runs the programme and the registration of a single "
+        "workshop (Article 6(1)(f): the interest in knowing who sees who registered)."
+    ),
+    retention=_("until the role is taken from you, or the workshop is deleted"),
+    tables=(
+        Table(
+            "workshops.Organiser",
+            (Fields("workshop", Fate.DELETED, _("what you may do")),),
+            roles_of,
+        ),
+    ),
+    erase=erase,
+)
+
+HOLDINGS = (SPEAKERS, ORGANISERS)

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from clusterix.curation.changes import last_change
 from clusterix.lib import htmx
 from clusterix.lib.caching import for_everyone
 from clusterix.lib.marks import mark
@@ -82,6 +83,7 @@ def workshop_page(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     search = ProgrammeSearch(request.GET, programme)
     context = {
         "workshop": workshop,
+        "last_change": last_change(workshop),
         "mark": workshop_mark(workshop, programme),
         "search": search,
         "place": SafeString(agenda_html.PLACE),

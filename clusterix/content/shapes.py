@@ -46,6 +46,7 @@ from workshops.models import (
     WorkshopSource,
 )
 from workshops.registration.models import AudienceCategory, ConsentText, RegistrationSettings
+from workshops.reviews.models import Option, Question, QuestionSet, Topic
 
 Model = type[models.Model]
 
@@ -82,10 +83,15 @@ class Part(Shape):
 
 @dataclass(frozen=True, kw_only=True)
 class Kind(Shape):
-    """A record that stands by itself under its key; `defaults` are for what a file leaves out."""
+    """A record that stands by itself under its key; `defaults` are for what a file leaves out.
+
+    Once the column `sealed_by` holds something, nothing of the record changes any more; so it is
+    written last.
+    """
 
     defaults: Mapping[str, str] = field(default_factory=dict)
     key_is_slug: bool = False
+    sealed_by: str = ""
 
     @property
     def key(self) -> str:
@@ -140,6 +146,26 @@ _SESSIONS = Part(
     },
 )
 
+_TOPICS = Part(
+    model=Topic,
+    parent="question_set",
+    fields=("title", "why"),
+    same=("title",),
+    parts={
+        "questions": Part(
+            model=Question,
+            parent="topic",
+            fields=("text", "hint", "kind"),
+            same=("text",),
+            parts={
+                "options": Part(
+                    model=Option, parent="question", fields=("text",), same=("text",), short="text"
+                ),
+            },
+        ),
+    },
+)
+
 KINDS: dict[str, Kind] = {
     "partners": Kind(model=Partner, fields=("name", "is_programme")),
     "themes": Kind(model=Theme, fields=(*_TERM, "parent")),
@@ -148,6 +174,12 @@ KINDS: dict[str, Kind] = {
     "audience_categories": Kind(model=AudienceCategory, fields=_TERM),
     "series": Kind(model=Series, fields=_TERM),
     "consent_texts": Kind(model=ConsentText, fields=("text",)),
+    "question_sets": Kind(
+        model=QuestionSet,
+        fields=("title", "version", "language", "intro", "published_on"),
+        sealed_by="published_on",
+        parts={"topics": _TOPICS},
+    ),
     "organisations": Kind(
         model=Organisation,
         fields=(

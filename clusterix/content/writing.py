@@ -32,13 +32,26 @@ class Writer:
 
     def write(self, tasks: list[Task]) -> None:
         """The columns of all records first, then their lists, which may refer to any of them."""
-        rows = [(*task, self.columns(*task)) for task in self.in_order(tasks)]
+        rows = [(*task, self.columns(*task)) for task in self.in_order(self.unsealed(tasks))]
         for record, change, row in rows:
             if row.pk:
                 self.many(record, change, row)
                 for name, part in KINDS[record.kind].parts.items():
                     if name in change.given:
                         self.part(record, part, (name,), row)
+                self.seal(record, change, row)
+
+    def unsealed(self, tasks: list[Task]) -> list[Task]:
+        """Those of which something may still be written."""
+        sealed = [task for task in tasks if _is_sealed(*task)]
+        for record, _change in sealed:
+            self.mistakes.append(
+                record.mistake(
+                    f"“{record.key}” is published and stays as it is. Write a new version under "
+                    "a key of its own."
+                )
+            )
+        return [task for task in tasks if task not in sealed]
 
     def in_order(self, tasks: list[Task]) -> Iterator[Task]:
         """Kind by kind, and within a kind those first that others refer to."""
@@ -69,7 +82,7 @@ class Writer:
         known = {kind.key: record.key}
         manager = kind.model._base_manager
         row: Row = kind.model(**known) if change.is_new else manager.get(**known)
-        names = [name for name in change.given if _is_column(kind, name)]
+        names = [n for n in change.given if _is_column(kind, n) and n != kind.sealed_by]
         columns = self.resolved(kind, record.values, names)
         if columns is not None:
             _assign(row, columns)
@@ -92,6 +105,13 @@ class Writer:
             getattr(row, name).set([ids[key] for key in keys if ids[key]])
         del row.skip_history_when_saving
         if many:
+            self.save(row, record, ())
+
+    def seal(self, record: Record, change: Change, row: Row) -> None:
+        """Write what keeps the record as it is from now on."""
+        column = KINDS[record.kind].sealed_by
+        if column in change.given:
+            setattr(row, column, row._meta.get_field(column).to_python(record.values[column]))
             self.save(row, record, ())
 
     def part(self, record: Record, part: Part, place: Place, parent: Row) -> None:
@@ -169,6 +189,14 @@ def _rows_at(record: Record, place: Place) -> list[Values]:
     for step in place:
         found = found[step]
     return list(found)
+
+
+def _is_sealed(record: Record, change: Change) -> bool:
+    kind = KINDS[record.kind]
+    if change.is_new or not kind.sealed_by:
+        return False
+    rows = kind.model._base_manager.filter(**{kind.key: record.key})
+    return bool(rows.values_list(kind.sealed_by, flat=True).get())
 
 
 def _is_column(kind: Kind, name: str) -> bool:

@@ -2,18 +2,20 @@
 
 from typing import Any, TypeVar
 
+from allauth.usersessions.admin import UserSession
 from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from clusterix.curation.forms import (
-    TermForm,
-)
+from clusterix.curation.forms import PartnerForm, TermForm
 from clusterix.curation.models import Membership, Partner, User
-from clusterix.curation.scoped import RowsInline, curator
+from clusterix.curation.scoped import CurationAdmin, RowsInline, curator
+from clusterix.curation.sessions import end_all
 
 M = TypeVar("M", bound=models.Model)
+
+admin.site.unregister(UserSession)  # where somebody is signed in is for them alone to see
 
 
 class ReferenceAdmin(admin.ModelAdmin[M]):
@@ -49,7 +51,7 @@ class ReferenceAdmin(admin.ModelAdmin[M]):
         return False
 
 
-class SecretariatAdmin(admin.ModelAdmin[M]):
+class SecretariatAdmin(CurationAdmin[M]):
     """The admin of what the programme itself keeps: members, partners, vocabularies."""
 
     actions = None
@@ -102,7 +104,8 @@ class MembershipInline(RowsInline[Membership]):
 class PartnerAdmin(SecretariatAdmin[Partner]):
     """Teams that curate."""
 
-    fields = ("name", "slug", "is_programme")
+    form = PartnerForm
+    fields = ("name", "slug", "is_programme", "regions_reviewed", "themes_reviewed")
     prepopulated_fields = {"slug": ("name",)}
     list_display = ("name", "is_programme")
     search_fields = ("name",)
@@ -139,7 +142,9 @@ class UserAdmin(SecretariatAdmin[User]):
         return False
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """A new account has no password until its owner sets one."""
+        """A new account has no password until its owner sets one; a closed one is signed out."""
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if not obj.is_active:
+            end_all(obj)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Protocol, cast
 
 from django.http import HttpRequest
@@ -13,7 +13,6 @@ from django.utils.translation import gettext
 from clusterix.curation.models import Entry, EntryQuerySet, User
 
 LINES = 8
-VERIFIED_FOR = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,9 @@ def panels(
         Panel(
             gettext("My drafts"),
             lines((desk, user.drafts(desk.model)) for desk in desks),
-            gettext("You have no drafts. Begin one from the lists below."),
+            gettext("You have no drafts. Begin one from the lists below.")
+            if user.may_begin
+            else gettext("You have no drafts."),
         ),
         Panel(
             gettext("Waiting for me"),
@@ -82,7 +83,7 @@ def panels(
         Panel(
             gettext("Needing care"),
             lines((desk, _neglected(user, desk, at)) for desk in desks),
-            gettext("All published entries are complete and were checked within a year."),
+            gettext("All published entries are complete, and none was checked too long ago."),
         ),
         *(panel for desk in desks for panel in desk.desk_panels(request)),
     ]
@@ -101,7 +102,7 @@ def lines(found: Iterable[tuple[EntryDesk, EntryQuerySet[Any]]]) -> list[Line]:
 
 def _neglected(user: User, desk: EntryDesk, at: date) -> EntryQuerySet[Any]:
     published = user.changeable_entries(desk.model).public()
-    return published.needing_care(desk.wanted, since=at - VERIFIED_FOR)
+    return published.needing_care(desk.wanted, at)
 
 
 def _line(entry: Entry, desk: EntryDesk) -> Line:

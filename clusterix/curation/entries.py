@@ -1,41 +1,60 @@
 """The admin of a kind of entry, through its life, and of the rows that belong to one."""
 
+import re
+from functools import partial
 from typing import Any, ClassVar, TypeVar, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, router, transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from clusterix.curation.desk import Panel
 from clusterix.curation.forms import (
     REASON_LENGTH,
+    VERBS,
     EntryForm,
     MoveForm,
     PartForm,
+    StepForm,
 )
-from clusterix.curation.history import choices_recorded, unrecorded, versions
+from clusterix.curation.history import (
+    bring_back,
+    choices_recorded,
+    comparison,
+    unrecorded,
+    versions,
+)
+from clusterix.curation.many import many_page
 from clusterix.curation.models import Entry
+from clusterix.curation.news.telling import tell_submitted
 from clusterix.curation.scoped import ScopedAdmin, curator
 
 M = TypeVar("M", bound=models.Model)
 E = TypeVar("E", bound=Entry)
 
 VERSIONS_A_PAGE = 20
-VERBS = {
-    "submit": _("Submit for review"),
-    "send_back": _("Send back to draft"),
-    "publish": _("Publish"),
-    "archive": _("Archive"),
-}
+VERSIONS_OFFERED = 200
+STAYING = {"owner", "slug"}
+"""Fields that no earlier version brings back: whose an entry is, and where its page is."""
+
+
+def taken(verb: str, entry: Entry) -> str:
+    """What is told of a step that was taken."""
+    if verb == "verify":
+        return gettext("“%(entry)s” is marked as checked today.") % {"entry": entry}
+    state = entry.get_state_display()
+    return gettext("“%(entry)s” is now: %(state)s.") % {"entry": entry, "state": state}
 
 
 class EntryAdmin(ScopedAdmin[E]):
@@ -43,11 +62,18 @@ class EntryAdmin(ScopedAdmin[E]):
 
     form: Any = EntryForm
     change_form_template = "admin/entry_form.html"
+    change_list_template = "admin/entry_list.html"
     object_history_template = "admin/entry_history.html"
     list_filter: ClassVar[Any] = ("state", ("owner", admin.RelatedOnlyFieldListFilter))
     list_select_related: ClassVar[Any] = ("owner",)
     wanted: ClassVar[tuple[str, ...]]
     """The optional fields without which an entry counts as incomplete."""
+
+    changed_together: ClassVar[tuple[str, ...]] = ("language",)
+    """The fields that are set for many entries at once: choices, and lists that are added to."""
+
+    unproposed: ClassVar[tuple[str, ...]] = ("owner",)
+    """The fields that are never part of a proposal."""
 
     def entry_of(self, row: Any) -> Entry:
         """The entry itself."""
@@ -55,8 +81,8 @@ class EntryAdmin(ScopedAdmin[E]):
         return entry
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[E]:
-        """What the user's partners own; with everything in it for the secretariat."""
-        return curator(request).partner_entries(self.model)
+        """What the user's partners own or the user reviews; all of it for the secretariat."""
+        return curator(request).visible_entries(self.model)
 
     def choices(self, request: HttpRequest) -> QuerySet[E]:
         """Those entries, and all that are public."""
@@ -71,10 +97,22 @@ class EntryAdmin(ScopedAdmin[E]):
             return found
         return self.get_queryset(request).select_for_update(no_key=True).filter(pk=found.pk).first()
 
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The partner's members see an entry here, and who reviews it while it is in review."""
+        reviews = obj is not None and curator(request).can_review(obj)
+        return reviews or super().has_view_permission(request, obj)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Drafts are deleted; what was submitted or public is sent back or archived."""
         may_change = self.has_change_permission(request, obj)
-        return may_change and (obj is None or obj.state == Entry.State.DRAFT)
+        is_draft = obj is None or obj.state == Entry.State.DRAFT
+        return may_change and is_draft and (obj is None or curator(request).can_steer(obj))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """An organiser does not say whose the entry is."""
+        fields = super().get_readonly_fields(request, obj)
+        is_theirs = obj is None or curator(request).can_steer(obj)
+        return fields if is_theirs else [*fields, "owner"]
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         """The public page, where there is one."""
@@ -102,19 +140,29 @@ class EntryAdmin(ScopedAdmin[E]):
         """The steps that this user may take with the entry as it stands."""
         user = curator(request)
         state = Entry.State(entry.state)
+        reviews = user.can_review(entry)
+        waits = state == Entry.State.IN_REVIEW
         steps = {
-            "submit": state == Entry.State.DRAFT and user.can_see(entry),
-            "send_back": state == Entry.State.IN_REVIEW and user.can_see(entry),
-            "publish": state != Entry.State.PUBLISHED and user.can_publish(entry),
+            "submit": state == Entry.State.DRAFT and user.can_steer(entry),
+            "send_back": reviews or (waits and user.can_steer(entry)),
+            "publish": reviews or (state != Entry.State.PUBLISHED and user.can_publish(entry)),
+            "verify": state == Entry.State.PUBLISHED and user.can_publish(entry),
             "archive": state == Entry.State.PUBLISHED and user.can_publish(entry),
         }
         return [verb for verb, may in steps.items() if may]
 
     def get_urls(self) -> list[URLPattern]:
-        """Beside Django's own: the steps of an entry's life."""
-        name = f"{self.opts.app_label}_{self.opts.model_name}_move"
+        """Beside Django's own: the steps of an entry's life, and each of its versions."""
+        names = f"{self.opts.app_label}_{self.opts.model_name}"
         move = self.admin_site.admin_view(require_POST(self.move_view))
-        return [path("<path:object_id>/move/", move, name=name), *super().get_urls()]
+        version = self.admin_site.admin_view(self.version_view)
+        many = self.admin_site.admin_view(partial(many_page, self))
+        return [
+            path("many/", many, name=f"{names}_many"),
+            path("<path:object_id>/move/", move, name=f"{names}_move"),
+            path("<path:object_id>/history/<int:number>/", version, name=f"{names}_version"),
+            *super().get_urls(),
+        ]
 
     def move_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Takes the step that was asked for, with its reason, on the version that was read."""
@@ -127,11 +175,13 @@ class EntryAdmin(ScopedAdmin[E]):
                 raise PermissionDenied
             form = MoveForm(request.POST, entry=entry, verbs=verbs)
             if form.is_valid():
-                getattr(entry, form.cleaned_data["verb"])(reason=form.cleaned_data["reason"])
-                state = entry.get_state_display()
-                told = gettext("“%(entry)s” is now: %(state)s.") % {"entry": entry, "state": state}
-                messages.success(request, told)
-                return redirect(self.address("change", entry))
+                verb = form.cleaned_data["verb"]
+                getattr(entry, verb)(reason=form.cleaned_data["reason"])
+                if verb == "submit":
+                    tell_submitted([entry], curator(request), timezone.now())
+                messages.success(request, taken(verb, entry))
+                stays = self.has_view_permission(request, entry)
+                return redirect(self.address("change", entry) if stays else "admin:index")
         context = {
             **self.admin_site.each_context(request),
             **self._steps(request, entry),
@@ -157,9 +207,11 @@ class EntryAdmin(ScopedAdmin[E]):
         obj = context["original"]
         if obj is not None:
             context |= self._steps(request, obj)
+            context["may_propose"] = curator(request).can_see(obj)
             missing, wanted = obj.missing(self.wanted), len(self.wanted)
             context |= {
                 "missing": missing,
+                "notices": self.notices(obj),
                 "wanted_count": wanted,
                 "present_count": wanted - len(missing),
             }
@@ -188,6 +240,64 @@ class EntryAdmin(ScopedAdmin[E]):
             **(extra_context or {}),
         }
         return TemplateResponse(request, self.object_history_template, context)
+
+    def version_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
+        """How an entry was: beside what it is now or any other version, and the way back to it."""
+        with transaction.atomic(using=router.db_for_write(self.model)):
+            entry = self.get_object(request, unquote(object_id))
+            if entry is None or not self.has_view_permission(request, entry):
+                raise Http404
+            records = type(entry).history.filter(id=entry.pk).select_related("history_user")
+            record = get_object_or_404(records, history_id=number)
+            form = StepForm(request.POST if request.method == "POST" else None, entry=entry)
+            if request.method == "POST" and self._is_brought_back(request, entry, record, form):
+                return redirect(self.address("change", entry))
+        newest = records.latest("history_date", "history_id")
+        others = records.exclude(history_id=number).order_by("-history_date", "-history_id")
+        asked = request.GET.get("with", "")
+        other = (
+            records.filter(history_id=int(asked)).first()
+            if re.fullmatch("[0-9]{1,18}", asked)
+            else None
+        )
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("A version of %(entry)s") % {"entry": entry},
+            "original": entry,
+            "opts": self.opts,
+            "record": record,
+            "other": other or newest,
+            "is_newest": record == newest,
+            "others": others[:VERSIONS_OFFERED],
+            "changes": comparison(record, other or newest, curator(request)),
+            "may_change": self.has_change_permission(request, entry),
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/entry_version.html", context)
+
+    def _is_brought_back(self, request: HttpRequest, entry: E, record: Any, form: StepForm) -> bool:
+        """Whether the entry is again as it was, in all that this user can change of it."""
+        if not self.has_change_permission(request, entry):
+            raise PermissionDenied
+        if not form.is_valid():
+            return False
+        fields = set(self.get_form(request, entry, change=True).base_fields)
+        recorded = {field.name for field in record.tracked_fields} | choices_recorded(type(entry))
+        try:
+            with transaction.atomic():
+                bring_back(
+                    entry, record, sorted(fields & recorded - STAYING), form.cleaned_data["reason"]
+                )
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+            return False
+        day = date_format(localtime(record.history_date), "j F Y, H:i")
+        messages.success(request, gettext("It is again as it was on %(day)s.") % {"day": day})
+        return True
+
+    def notices(self, entry: E) -> list[str]:
+        """What this kind of entry alone tells whoever changes it."""
+        return []
 
     def desk_panels(self, request: HttpRequest) -> list[Panel]:
         """What this kind of entry alone puts on the desk."""
@@ -235,6 +345,10 @@ class PartAdmin(ScopedAdmin[M]):
             return found
         self._hold(self.entry_of(found))
         return super().get_object(request, object_id, from_field)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Who works on any entry may add a row to it."""
+        return curator(request).is_curator
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Who may change an entry may take a row out of it."""

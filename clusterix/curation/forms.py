@@ -14,13 +14,22 @@ from django.contrib.admin.widgets import (
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from clusterix.curation.models import Entry
+from clusterix.curation.models import Entry, Partner
 
 M = TypeVar("M", bound=models.Model)
 
 REASON_LENGTH = 100
+VERBS = {
+    "submit": _("Submit for review"),
+    "send_back": _("Send back to draft"),
+    "publish": _("Publish"),
+    "verify": _("Still correct"),
+    "archive": _("Archive"),
+}
+"""The steps in the life of an entry, by the methods that take them."""
 
 
 def reopen(form: forms.BaseForm, version: str) -> None:
@@ -130,17 +139,16 @@ class PartForm(ReasonedForm[models.Model]):
         return self.opened_on or self.cleaned_data.get(self.entry_field)
 
 
-class MoveForm(forms.Form):
-    """The next step in an entry's life, and why it is taken."""
+class StepForm(forms.Form):
+    """Something done to an entry as it was read, and why."""
 
     version = forms.CharField(widget=forms.HiddenInput)
     reason = forms.CharField(label=_("Reason"), max_length=REASON_LENGTH)
 
-    def __init__(self, *args: Any, entry: Entry, verbs: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, entry: Entry, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial = {"version": entry.version}
         self.entry = entry
-        self.fields["verb"] = forms.ChoiceField(choices=[(verb, verb) for verb in verbs])
 
     def clean_version(self) -> str:
         """Refuses to publish, say, another version than the one that was read."""
@@ -152,6 +160,22 @@ class MoveForm(forms.Form):
                 code="stale",
             )
         return version
+
+
+class MoveForm(StepForm):
+    """The next step in an entry's life, and why it is taken.
+
+    That an entry is still correct is its own reason: one click says so.
+    """
+
+    def __init__(self, *args: Any, verbs: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["verb"] = forms.ChoiceField(choices=[(verb, verb) for verb in verbs])
+        self.fields["reason"].required = self.data.get("verb") != "verify"
+
+    def clean_reason(self) -> str:
+        """What was typed, if anything had to be."""
+        return self.cleaned_data["reason"] or gettext("Still correct")
 
 
 class LinkSelect(AutocompleteSelect):
@@ -204,6 +228,36 @@ class LinkForm(WholeForm[models.Model]):
                 linked = getattr(self.instance, name)
                 if linked:
                     widget.known[str(linked.pk)] = str(linked)
+
+
+class PartnerForm(forms.ModelForm[Partner]):
+    """A partner, with what it reviews for others."""
+
+    def clean_regions_reviewed(self) -> list[str]:
+        """Codes of regions that exist."""
+        codes = [code.upper() for code in self.cleaned_data["regions_reviewed"]]
+        return known(codes, "by_region")
+
+    def clean_themes_reviewed(self) -> list[str]:
+        """Keys of themes that exist."""
+        keys = self.cleaned_data["themes_reviewed"]
+        return known(keys, "by_theme")
+
+
+def known(words: list[str], way: str) -> list[str]:
+    """The words in order, each once. Raises ValidationError where no kind of entry knows one."""
+    ways = {(kind, getattr(kind, way)) for kind in Entry.__subclasses__() if getattr(kind, way)}
+    found: set[str] = set()
+    for kind, path in ways:
+        link, _separator, column = path.partition("__")
+        vocabulary: Any = kind._meta.get_field(link).related_model
+        rows = vocabulary.objects.filter(**{f"{column}__in": words})
+        found.update(rows.values_list(column, flat=True))
+    unknown = sorted(set(words) - found)
+    if unknown:
+        message = _("Not known: %(words)s.")
+        raise ValidationError(message, params={"words": ", ".join(unknown)})
+    return sorted(set(words))
 
 
 class TermForm(forms.ModelForm[M]):

@@ -2,17 +2,19 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Greatest, Lower, TruncDate
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -20,6 +22,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 E = TypeVar("E", bound="Entry")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What somebody reviews for others: codes of regions with all that lies in them, and themes."""
+
+    regions: frozenset[str] = frozenset()
+    themes: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.regions or self.themes)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -69,65 +82,150 @@ class User(AbstractUser):
 
     @property
     def is_curator(self) -> bool:
-        """Works behind the scenes: for a partner, or as an operator."""
-        return self.is_superuser or bool(self._roles)
+        """Works behind the scenes: for a partner, on a workshop, or as an operator."""
+        return self.is_superuser or bool(self._roles) or bool(self._organised)
+
+    @property
+    def may_begin(self) -> bool:
+        """May begin entries: for some partner."""
+        return self.is_secretariat or bool(self._roles)
+
+    def can_steer(self, entry: "Entry") -> bool:
+        """May hand the entry on, say whose it is, or delete a draft: belongs to its partner."""
+        return self.is_secretariat or entry.owner_id in self._roles
+
+    def is_organiser(self, entry: "Entry") -> bool:
+        """Runs this one entry for its partner, without belonging to it."""
+        return entry.has_organisers and entry.pk in self._organised
 
     def can_publish(self, entry: "Entry") -> bool:
         """May make the entry public, and answers for it afterwards."""
-        return self.is_secretariat or entry.owner_id in self._publishes_for
+        return self.is_secretariat or entry.owner_id in self.publishes_for
 
     def can_see(self, entry: "Entry") -> bool:
         """May open the entry behind the scenes."""
-        return self.is_secretariat or entry.owner_id in self._roles
+        return self.can_steer(entry) or self.is_organiser(entry)
+
+    def can_review(self, entry: "Entry") -> bool:
+        """May decide about the entry while it is in review: as its publisher, or by its scope."""
+        if entry.state != Entry.State.IN_REVIEW:
+            return False
+        return self.can_publish(entry) or self.is_routed(entry)
+
+    def is_routed(self, entry: "Entry") -> bool:
+        """What is submitted about the entry comes to this user by a scope."""
+        kind = type(entry)
+        mine: EntryQuerySet[Entry] = kind.unscoped.filter(pk=entry.pk)
+        return bool(self.scope) and mine.in_scope(self.scope).exists()
 
     def can_change(self, entry: "Entry") -> bool:
-        """May edit the entry as it stands: drafts of the partner, and all that one publishes."""
+        """May edit the entry as it stands: the partner's drafts, all one publishes or organises."""
         if entry.state == Entry.State.DRAFT:
             return self.can_see(entry)
-        return self.can_publish(entry)
+        return self.can_publish(entry) or self.is_organiser(entry)
 
     def own_partners(self) -> "models.QuerySet[Partner]":
         """The partners that this user may create entries for, by name."""
         partners = Partner.objects.order_by("name")
         return partners if self.is_secretariat else partners.filter(pk__in=list(self._roles))
 
+    @property
+    def manages_members(self) -> bool:
+        """Answers for the members of some partner."""
+        return self.is_secretariat or bool(self.publishes_for)
+
+    def manages(self, partner: int) -> bool:
+        """Answers for the members of that partner."""
+        return self.is_secretariat or partner in self.publishes_for
+
+    def managed_partners(self) -> "models.QuerySet[Partner]":
+        """The partners whose members this user answers for, by name."""
+        partners = Partner.objects.order_by("name")
+        return partners if self.is_secretariat else partners.filter(pk__in=self.publishes_for)
+
     def partner_entries(self, model: type[E]) -> "EntryQuerySet[E]":
         """The entries of that kind that this user may see behind the scenes."""
         entries: EntryQuerySet[E] = model.unscoped.all()
-        return entries if self.is_secretariat else entries.filter(owner__in=list(self._roles))
+        return entries if self.is_secretariat else entries.filter(self._own(model))
 
     def changeable_entries(self, model: type[E]) -> "EntryQuerySet[E]":
         """Those of that kind of which `can_change` is true."""
         entries = self.partner_entries(model)
         if self.is_secretariat:
             return entries
-        return entries.filter(Q(state=Entry.State.DRAFT) | Q(owner__in=self._publishes_for))
+        may = Q(state=Entry.State.DRAFT) | Q(owner__in=self.publishes_for)
+        return entries.filter(may | self._of_organiser(model))
 
     def drafts(self, model: type[E]) -> "EntryQuerySet[E]":
         """Those of that kind that this user began and has not handed on."""
         return self.partner_entries(model).filter(state=Entry.State.DRAFT, created_by=self)
 
+    def visible_entries(self, model: type[E]) -> "EntryQuerySet[E]":
+        """Those of the user's partners, and those in review that come to the user by a scope."""
+        if self.is_secretariat or not self.scope:
+            return self.partner_entries(model)
+        entries: EntryQuerySet[E] = model.unscoped.all()
+        routed = Q(state=Entry.State.IN_REVIEW, pk__in=entries.in_scope(self.scope).values("pk"))
+        return entries.filter(self._own(model) | routed)
+
     def publishable_entries(self, model: type[E]) -> "EntryQuerySet[E]":
         """Those of that kind that wait for review by this user."""
-        waiting = self.partner_entries(model).filter(state=Entry.State.IN_REVIEW)
-        return waiting if self.is_secretariat else waiting.filter(owner__in=self._publishes_for)
+        waiting = self.visible_entries(model).filter(state=Entry.State.IN_REVIEW)
+        if self.is_secretariat:
+            return waiting
+        mine = Q(owner__in=self.publishes_for)
+        if self.scope:
+            mine |= Q(pk__in=model.unscoped.in_scope(self.scope).values("pk"))
+        return waiting.filter(mine)
 
     def linkable_entries(self, model: type[E]) -> "EntryQuerySet[E]":
         """Those of that kind that this user's entries may refer to: anyone's public ones too."""
         entries: EntryQuerySet[E] = model.unscoped.all()
         if self.is_secretariat:
             return entries
-        return entries.filter(Q(state=Entry.State.PUBLISHED) | Q(owner__in=list(self._roles)))
+        return entries.filter(Q(state=Entry.State.PUBLISHED) | self._own(model))
+
+    def _own(self, model: type[E]) -> Q:
+        """What is true of those of that kind that this user works on."""
+        return Q(owner__in=list(self._roles)) | self._of_organiser(model)
+
+    def _of_organiser(self, model: type[E]) -> Q:
+        """What is true of those of that kind that this user organises."""
+        if not model.has_organisers:
+            return Q(pk__in=[])
+        rows: Any = self.organised  # of a higher app
+        return Q(pk__in=rows.values("workshop"))
 
     @cached_property
-    def _roles(self) -> dict[int, str]:
-        """The user's role by partner; read once a request."""
-        return dict(self.memberships.values_list("partner", "role"))
+    def _organised(self) -> frozenset[int]:
+        """The workshops that the user organises, by their numbers; read once a request."""
+        rows: Any = self.organised  # of a higher app
+        return frozenset(rows.values_list("workshop", flat=True))
+
+    @cached_property
+    def _memberships(self) -> "list[tuple[int, str, list[str], list[str]]]":
+        """Partner, role, and what the partner reviews; read once a request."""
+        what = ("partner", "role", "partner__regions_reviewed", "partner__themes_reviewed")
+        return list(self.memberships.values_list(*what))
 
     @property
-    def _publishes_for(self) -> list[int]:
+    def _roles(self) -> dict[int, str]:
+        """The user's role by partner."""
+        return {partner: role for partner, role, _regions, _themes in self._memberships}
+
+    @property
+    def publishes_for(self) -> list[int]:
         """The partners for which the user's role is to publish."""
         return [pk for pk, role in self._roles.items() if role == Membership.Role.PUBLISHER]
+
+    @property
+    def scope(self) -> Scope:
+        """What the partners review for which the user's role is to publish."""
+        mine = [row for row in self._memberships if row[1] == Membership.Role.PUBLISHER]
+        return Scope(
+            frozenset(code for row in mine for code in row[2]),
+            frozenset(key for row in mine for key in row[3]),
+        )
 
 
 class Partner(models.Model):
@@ -139,6 +237,25 @@ class Partner(models.Model):
         _("the programme's own partner"),
         default=False,
         help_text=_("Its members can be given the secretariat's role."),
+    )
+    regions_reviewed = ArrayField(
+        models.CharField(max_length=5),
+        verbose_name=_("reviews for these regions"),
+        default=list,
+        db_default=Value([], ArrayField(models.CharField(max_length=5))),
+        blank=True,
+        help_text=_(
+            "NUTS codes with commas between them, such as “SE, DK01”: what others submit about "
+            "these regions, or about any place in them, comes to this partner's publishers."
+        ),
+    )
+    themes_reviewed = ArrayField(
+        models.SlugField(max_length=80),
+        verbose_name=_("reviews for these themes"),
+        default=list,
+        db_default=Value([], ArrayField(models.CharField(max_length=80))),
+        blank=True,
+        help_text=_("Keys of themes, with commas between them."),
     )
     members: "models.ManyToManyField[User, Membership]" = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="Membership", related_name="partners"
@@ -228,13 +345,29 @@ class EntryQuerySet(models.QuerySet[E]):
         past = self.model.history.filter(slug=slug).values("id")
         return self.filter(pk__in=past).order_by("-updated_at", "-pk")
 
-    def needing_care(self, wanted: Iterable[str], since: date) -> "EntryQuerySet[E]":
-        """Those in which a wanted field is empty, or that nobody has checked since that day."""
+    def in_scope(self, scope: Scope) -> "EntryQuerySet[E]":
+        """Those that take place in a scope's regions, or are about its themes."""
+        of = Q(pk__in=[])
+        if self.model.by_region:
+            for code in sorted(scope.regions):
+                of |= Q(**{f"{self.model.by_region}__startswith": code})
+        if self.model.by_theme:
+            of |= Q(**{f"{self.model.by_theme}__in": sorted(scope.themes)})
+        return self.filter(pk__in=self.model.unscoped.filter(of).values("pk"))
+
+    def with_checks(self) -> "EntryQuerySet[E]":
+        """With the day of the last check, `checked_on`: whoever published them looked at them."""
         checked = Greatest("last_verified_on", TruncDate("published_at"))
-        empty = (Q(**{field: self.model.empty_value(field)}) for field in wanted)
-        either = reduce(or_, empty, Q(checked_on__lt=since))
-        found: EntryQuerySet[E] = self.annotate(checked_on=checked).filter(either)
+        found: EntryQuerySet[E] = self.annotate(checked_on=checked)
         return found
+
+    def stale(self, at: date) -> "EntryQuerySet[E]":
+        """Those whose last check does not hold any longer on that day."""
+        return self.with_checks().filter(self.model.is_stale(at))
+
+    def needing_care(self, wanted: Iterable[str], at: date) -> "EntryQuerySet[E]":
+        """Those that lack something wanted or, on that day, are stale."""
+        return self.with_checks().filter(self.model.lacks(wanted) | self.model.is_stale(at))
 
 
 class PublicManager(models.Manager[E]):
@@ -314,8 +447,23 @@ class Entry(models.Model):
     reserved: ClassVar[tuple[str, ...]] = ()
     """The addresses that other pages of the site have where the entry's own would be."""
 
+    has_organisers: ClassVar[bool] = False
+    """Single ones can be run by people who do not belong to the partner."""
+
+    by_region: ClassVar[str] = ""
+    """The way to the codes of its regions, by which it finds its reviewers."""
+
+    by_theme: ClassVar[str] = ""
+    """The way to the keys of its themes, likewise."""
+
+    untold: ClassVar[frozenset[str]] = frozenset()
+    """The fields of which no reader is told that they changed."""
+
     headings: ClassVar[type[models.TextChoices]]
     """The parts of its page that a reader can point at."""
+
+    verified_for: ClassVar[timedelta]
+    """How long it may be taken to be correct once somebody has checked all of it."""
 
     objects: Any
     unscoped: Any
@@ -356,6 +504,22 @@ class Entry(models.Model):
         """What that field holds while it is empty."""
         return None if getattr(cls._meta.get_field(field), "null", False) else ""
 
+    @classmethod
+    def lacks(cls, wanted: Iterable[str]) -> Q:
+        """What is true of those in which a wanted field is empty."""
+        empty = (Q(**{field: cls.empty_value(field)}) for field in wanted)
+        return reduce(or_, empty, Q(pk__in=[]))
+
+    @classmethod
+    def ages(cls, at: date) -> Q:
+        """What is true on that day of those that can become wrong with time: all, as a rule."""
+        return Q()
+
+    @classmethod
+    def is_stale(cls, at: date) -> Q:
+        """What is true on that day of those, with their checks, whose last one is too old."""
+        return Q(checked_on__lt=at - cls.verified_for) & cls.ages(at)
+
     @property
     def is_public(self) -> bool:
         """Everyone may see it."""
@@ -379,6 +543,11 @@ class Entry(models.Model):
         self._change_reason = reason
         return self
 
+    def by(self, user: User | None) -> Self:
+        """The same entry; its next version is that user's doing, whoever sends the request."""
+        self._history_user = user
+        return self
+
     def submit(self, *, reason: str) -> None:
         """Asks for review."""
         self._move([self.State.DRAFT], self.State.IN_REVIEW, reason)
@@ -396,6 +565,11 @@ class Entry(models.Model):
     def archive(self, *, reason: str) -> None:
         """Takes it off the public pages and keeps it."""
         self._move([self.State.PUBLISHED], self.State.ARCHIVED, reason)
+
+    def verify(self, *, reason: str, at: date | None = None) -> None:
+        """Somebody checked that all of it is still correct; only what is public needs that."""
+        self.last_verified_on = at or timezone.localdate()
+        self._move([self.State.PUBLISHED], self.State.PUBLISHED, reason)
 
     def _move(self, allowed: Iterable[str], state: str, reason: str) -> None:
         if self.state not in allowed:

@@ -8,6 +8,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import SESSION_KEY
 from django.contrib.contenttypes.models import ContentType
@@ -17,6 +18,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clusterix.curation.models import KnownWord, Membership, Partner, User
+from clusterix.curation.sessions import ended
 from clusterix.lib.personal import (
     Done,
     Fate,
@@ -40,7 +42,7 @@ REASON = "history_change_reason"
 VERSIONS_BY = "history_user"
 
 NOT_PERSONAL = {
-    "curation.Partner": "name slug",
+    "curation.Partner": "name slug regions_reviewed themes_reviewed",
     "admin.LogEntry": "object_id",
     "auth.Permission": "name codename",
     "auth.Group": "name",
@@ -124,6 +126,7 @@ def make_nameless(user: User) -> None:
         user.memberships.all(),
         EmailAddress.objects.filter(user=user),
         Authenticator.objects.filter(user=user),
+        UserSession.objects.filter(user=user),
     ):
         rows.delete()
 
@@ -151,6 +154,11 @@ def forget_sessions(at: datetime) -> int:
 def expired(at: datetime) -> Rows:
     """The sessions that open nothing any more."""
     return Session.objects.filter(expire_date__lt=at)
+
+
+def forget_places(at: datetime) -> int:
+    """Delete where sessions that are over were begun; how many those were."""
+    return ended(at).delete()[0]
 
 
 def forget_log(at: datetime) -> int:
@@ -221,7 +229,7 @@ ACCOUNTS = Holding(
     retention=format_lazy(
         _(
             "as long as you have an account; what the admin notes of each step, {days} days; "
-            "sessions, until they end"
+            "sessions, with where you signed in, until they end: two weeks at most"
         ),
         days=LOG_KEPT.days,
     ),
@@ -276,7 +284,29 @@ ACCOUNTS = Holding(
                             Fate.DELETED,
                             _("your second factor"),
                             is_told=False,
-                            said=_("A secret shared with your device, and recovery codes"),
+                            said=_(
+                                "A secret shared with your device, the public keys of passkeys, "
+                                "and recovery codes"
+                            ),
+                        ),
+                    ),
+                ),
+                Part(
+                    "usersessions.UserSession",
+                    "user",
+                    (
+                        Fields(
+                            "ip user_agent",
+                            Fate.DELETED,
+                            _("for you to see where you are signed in"),
+                            said=_("Address and browser that you signed in from"),
+                        ),
+                        Fields(
+                            "session_key data",
+                            Fate.DELETED,
+                            _("to sign you out there"),
+                            is_told=False,
+                            said=_("Session"),
                         ),
                     ),
                 ),
@@ -313,6 +343,7 @@ ACCOUNTS = Holding(
     names=names_of,
     purges=(
         Purge(_("sessions that have ended"), expired, forget_sessions),
+        Purge(_("where sessions that have ended were begun"), ended, forget_places),
         Purge(_("lines of the admin’s log"), old_log, forget_log),
     ),
 )

@@ -92,34 +92,8 @@ class LinkChoices(admin.options.BaseModelAdmin[M]):
         return field
 
 
-class ScopedAdmin(LinkChoices[M], admin.ModelAdmin[M]):
-    """An admin of entries or their parts: rights follow from the entry that is concerned."""
-
-    actions = None
-    list_per_page = 50
-    save_as = False
-
-    @abstractmethod
-    def entry_of(self, row: Any) -> Entry:
-        """The entry whose partner decides about the row."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Every curator works with entries."""
-        return curator(request).is_curator
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Every curator may begin a draft."""
-        return curator(request).is_curator
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Only the partner's members see an entry here."""
-        user = curator(request)
-        return user.is_curator if obj is None else user.can_see(self.entry_of(obj))
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Members change drafts; the rest is for those who may publish."""
-        user = curator(request)
-        return user.is_curator if obj is None else user.can_change(self.entry_of(obj))
+class CurationAdmin(admin.ModelAdmin[M]):
+    """What every admin of ours does alike, whoever comes in."""
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list, called what it lists."""
@@ -148,6 +122,36 @@ class ScopedAdmin(LinkChoices[M], admin.ModelAdmin[M]):
         names = [item if isinstance(item, str) else item[0] for item in filters]
         endings = ("__exact", "__id__exact", "__isnull")
         return lookup in {f"{name}{ending}" for name in names for ending in endings}
+
+
+class ScopedAdmin(LinkChoices[M], CurationAdmin[M]):
+    """An admin of entries or their parts: rights follow from the entry that is concerned."""
+
+    actions = None
+    list_per_page = 50
+    save_as = False
+
+    @abstractmethod
+    def entry_of(self, row: Any) -> Entry:
+        """The entry whose partner decides about the row."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Every curator works with entries."""
+        return curator(request).is_curator
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Who works for a partner may begin a draft."""
+        return curator(request).may_begin
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only the partner's members and its organisers see an entry here."""
+        user = curator(request)
+        return user.is_curator if obj is None else user.can_see(self.entry_of(obj))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Members change drafts; the rest is for those who may publish."""
+        user = curator(request)
+        return user.is_curator if obj is None else user.can_change(self.entry_of(obj))
 
     # The entry's history has what Django would log beside it; nothing reads what these answer.
 
@@ -208,6 +212,12 @@ class RowsInline(admin.TabularInline[M, models.Model]):
 class PartInline(LinkChoices[M], RowsInline[M]):
     """Rows of an entry inside its form; rights are those of the entry."""
 
+    is_proposable: ClassVar[bool] = True
+    """Its rows are values alone, so that a change to them can wait beside what is live."""
+
+    parent_admin: ClassVar[Any] = None
+    """The admin whose form it stands in, where that is not the registered one."""
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[M]:
         """Without rows that lead to an entry the user may not see: they stay as they are."""
         rows = super().get_queryset(request)
@@ -220,7 +230,7 @@ class PartInline(LinkChoices[M], RowsInline[M]):
 
     @property
     def _parent_admin(self) -> Any:
-        return self.admin_site.get_model_admin(self.parent_model)
+        return self.parent_admin or self.admin_site.get_model_admin(self.parent_model)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Who sees the entry sees its rows."""

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from clusterix.curation.desk import Desk, EntryDesk, panels
 from clusterix.curation.models import Entry
 
-FACTORS = [Authenticator.Type.TOTP]
+FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 """What counts as a second factor; recovery codes only stand in for one."""
 
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])

@@ -1,7 +1,9 @@
-"""The addresses of accounts: those that partners need, of all that allauth has."""
+"""The addresses of accounts: those that partners need of all that allauth has, and our own."""
 
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from clusterix.curation import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", account.login, name="account_login"),
@@ -23,5 +25,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
+    path("sessions/", views.sessions, name="account_sessions"),
     path("2fa/", include("allauth.mfa.urls")),
 ]

@@ -47,3 +47,16 @@ def as_text(part: str) -> str:
     """What may stand at the start of a cell, so that it is not calculated."""
     is_plain = part[:1].isalnum() or not FORMULA.match(part)
     return part if is_plain else f"'{part}"
+
+
+def unharmed(text: str) -> str:
+    """The text as it was before `harmless` had it."""
+    for separator in SEPARATORS:
+        if separator in text:
+            first, *others = text.split(separator)
+            text = separator.join([first, *map(_as_typed, others)])
+    return _as_typed(text)
+
+
+def _as_typed(part: str) -> str:
+    return part[1:] if part[:1] == "'" and FORMULA.match(part[1:]) else part

@@ -5,6 +5,7 @@ from django.utils.safestring import SafeString
 
 PATHS = {
     "calendar": "M4 6.5h16v14H4zM4 10.5h16M8.5 3.5v5M15.5 3.5v5",
+    "camera": "M3.5 7.5h4l1.5-2.5h6l1.5 2.5h4v12h-17zM15.5 13a3.5 3.5 0 1 0-7 0 3.5 3.5 0 0 0 7 0z",
     "check": "M4.5 12.5l5 5L19.5 7",
     "close": "M6 6l12 12M18 6L6 18",
     "contrast": "M20.5 12a8.5 8.5 0 1 0-17 0 8.5 8.5 0 0 0 17 0zM12 3.5v17M12 8h7.5M12 12h8.5"

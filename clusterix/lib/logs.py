@@ -12,7 +12,9 @@ SCRUBS = (
     (re.compile(r"[^\s@<>\"'(=,;:]+@[^\s@<>\"'),;:]+"), "[e-mail]"),
     (re.compile(r"((?:^|[\s\"'/])[^\s\"'?]*/[^\s\"'?]*)\?[^\s\"']+"), r"\1?[query]"),
     (
-        re.compile(r"(/(?:registrations|following|offers|invitations|reset/key)/)[^/\s\"'?]+"),
+        re.compile(
+            r"(/(?:registrations|following|offers|accounts/invitation|still-correct|reset/key)/)[^/\s\"'?]+"
+        ),
         r"\1[secret]",
     ),
     (re.compile(r"(Key \([^)]*\)=)\(.*\)"), r"\1([values])"),

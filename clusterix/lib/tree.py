@@ -68,16 +68,20 @@ class UnreadableError(Exception):
 
 def read(path: Path, name: str) -> tuple[Mapping, list[Mistake]]:
     """The tree of a file, and what was wrong with it; an empty tree if it cannot be read."""
+    return parsed(path.read_bytes(), name)
+
+
+def parsed(content: bytes, name: str) -> tuple[Mapping, list[Mistake]]:
+    """The same for the content of a file of that name."""
     reader = _Reader(name)
     try:
-        tree = reader.document(_text(path))
+        tree = reader.document(_text(content))
     except UnreadableError as error:
         return Mapping(1), [*reader.mistakes, Mistake(name, error.line, error.reason)]
     return tree, reader.mistakes
 
 
-def _text(path: Path) -> str:
-    content = path.read_bytes()
+def _text(content: bytes) -> str:
     if len(content) > MAX_BYTES:
         raise UnreadableError(1, f"The file is larger than {MAX_BYTES} bytes.")
     try:

@@ -17,6 +17,20 @@ UNKNOWN_ADDRESS = "SMTPRecipientsRefused"
 """How `last_error` begins where the server does not take mail for an address."""
 
 
+class Setback(models.TextChoices):
+    """What the mail service reports of a mail that it took, each graver than the one before."""
+
+    SOFT = "soft", _("held up")
+    REJECTED = "rejected", _("not delivered")
+    COMPLAINT = "complaint", _("marked as spam by its reader")
+    HARD = "hard", _("the address takes no mail")
+
+    @property
+    def lighter(self) -> list[str]:
+        """None at all, and those that this one outweighs."""
+        return ["", *Setback.values[: Setback.values.index(self)]]
+
+
 def new_message_id() -> str:
     """A Message-ID of this site; every repeat of a mail carries the same one."""
     return make_msgid(domain=urlsplit(settings.SITE_URL).hostname)
@@ -33,9 +47,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Those delivered or refused so long ago that nothing needs them any more."""
         return self.filter(Q(sent_at__lt=at - KEPT) | Q(refused_at__lt=at - KEPT))
 
-    def delivered_to(self, address: str) -> "MessageQuerySet":
-        """Those that an address has got."""
-        return self.filter(to__iexact=address, sent_at__isnull=False)
+    def finished(self) -> "MessageQuerySet":
+        """Those that were delivered, or refused for good."""
+        return self.filter(Q(sent_at__isnull=False) | Q(refused_at__isnull=False))
 
     def to(self, address: str) -> "MessageQuerySet":
         """Those for an address, however it is written, delivered or not."""
@@ -50,8 +64,26 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(unsubscribe_url__in=list(urls))
 
     def bounced(self) -> "MessageQuerySet":
-        """Those whose address the server refused for good, as opposed to us or what we wrote."""
-        return self.filter(refused_at__isnull=False, last_error__startswith=UNKNOWN_ADDRESS)
+        """Those whose address takes no mail, as opposed to ours or to what we wrote."""
+        refused = Q(refused_at__isnull=False, last_error__startswith=UNKNOWN_ADDRESS)
+        return self.filter(refused | Q(setback=Setback.HARD))
+
+    def note_setback(self, setback: Setback, at: datetime) -> None:
+        """Keep what came back of them, unless it is known already or something graver is."""
+        self.filter(setback__in=setback.lighter).update(setback=setback, setback_at=at)
+
+    def note_arrival(self, at: datetime) -> None:
+        """They are in their readers' mailboxes; what came back of them stays."""
+        self.filter(arrived_at=None).update(arrived_at=at)
+
+    def drop(self) -> list[int]:
+        """Delete them and answer their numbers, in the caller's transaction.
+
+        Each is locked first, as by whoever notes what became of it: the log comes after the mail.
+        """
+        mine = list(self.select_for_update().order_by("pk").values_list("pk", flat=True))
+        Message.objects.filter(pk__in=mine).delete()
+        return mine
 
     def newest_first(self) -> "MessageQuerySet":
         """The last written before the others."""
@@ -88,6 +120,15 @@ class Message(models.Model):
     )
     sent_at = models.DateTimeField(null=True)
     refused_at = models.DateTimeField(null=True)
+    arrived_at = models.DateTimeField(
+        null=True, help_text="When the mail service said that it is in the mailbox."
+    )
+    setback = models.CharField(
+        max_length=20, choices=Setback, blank=True, default="", db_default=""
+    )
+    setback_at = models.DateTimeField(
+        null=True, help_text="When the mail service said that it came back."
+    )
 
     objects = MessageQuerySet.as_manager()
 
@@ -113,6 +154,12 @@ class Message(models.Model):
                 condition=Q(sent_at=None) | Q(refused_at=None),
                 name="message_sent_or_refused",
                 violation_error_message=_("A mail is delivered or refused, not both."),
+            ),
+            models.CheckConstraint(
+                condition=Q(setback="", setback_at=None)
+                | Q(setback__in=Setback.values, setback_at__isnull=False),
+                name="message_setback_has_moment",
+                violation_error_message=_("What came back did so at a moment."),
             ),
         ]
         indexes = [

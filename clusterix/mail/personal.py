@@ -47,8 +47,7 @@ def erase_mails(subject: Subject, _at: datetime) -> Done:
     A mail that is being delivered at that moment arrives; nothing of it is kept.
     """
     with transaction.atomic():
-        mine = list(mails_to(subject).order_by("pk").values_list("pk", flat=True))
-        Message.objects.filter(pk__in=mine).delete()
+        mine = Message.objects.filter(subject.written_in("to")).drop()
         Message.objects.filter(subject.written_in("reply_to")).update(reply_to="")
         told = mentioning(Message.objects.all(), TEXTS, subject)
         struck = strike_out(told, TEXTS, subject.pattern)

@@ -11,23 +11,36 @@ from django.apps import apps
 from django.db import models
 
 import clusterix.content.personal as content
+import clusterix.curation.batches.personal as batches
+import clusterix.curation.freshness.personal as freshness
+import clusterix.curation.invitations.personal as invitations
+import clusterix.curation.news.personal as news
 import clusterix.curation.personal as curation
+import clusterix.curation.proposals.personal as proposals
 import clusterix.curation.reports.personal as reports
 import clusterix.mail.personal as mail
+import initiatives.comments.personal as comments
 import initiatives.following.personal as following
 import initiatives.personal as initiatives
 import people.merging.personal as merging
 import people.personal as people
 import workshops.personal as workshops
 import workshops.registration.personal as registration
+import workshops.reviews.personal as reviews
 from clusterix.lib.partial_dates import PartialDateField
 from clusterix.lib.personal import Fields, Holding, Part, Table, Words
 
 HOLDINGS: tuple[Holding, ...] = (
     *registration.HOLDINGS,
     *following.HOLDINGS,
+    *comments.HOLDINGS,
     *reports.HOLDINGS,
+    *batches.HOLDINGS,
+    *invitations.HOLDINGS,
+    *proposals.HOLDINGS,
+    *news.HOLDINGS,
     *workshops.HOLDINGS,
+    *reviews.HOLDINGS,
     *merging.HOLDINGS,
     *people.HOLDINGS,
     *curation.HOLDINGS,
@@ -37,11 +50,17 @@ HOLDINGS: tuple[Holding, ...] = (
 NOT_PERSONAL: Mapping[str, str] = {
     **registration.NOT_PERSONAL,
     **workshops.NOT_PERSONAL,
+    **reviews.NOT_PERSONAL,
     **initiatives.NOT_PERSONAL,
     **merging.NOT_PERSONAL,
     **people.NOT_PERSONAL,
     **content.NOT_PERSONAL,
     **reports.NOT_PERSONAL,
+    **batches.NOT_PERSONAL,
+    **invitations.NOT_PERSONAL,
+    **proposals.NOT_PERSONAL,
+    **news.NOT_PERSONAL,
+    **freshness.NOT_PERSONAL,
     **curation.NOT_PERSONAL,
     **mail.NOT_PERSONAL,
 }

@@ -11,6 +11,7 @@ from clusterix.curation.desk import Panel
 from clusterix.curation.models import Entry, Partner, User
 from tests.admin.conftest import SignedIn
 from tests.factories import (
+    CheckedLinkFactory,
     InitiativeFactory,
     OrganisationFactory,
     OutcomeFactory,
@@ -63,7 +64,7 @@ def test_what_one_may_publish_waits_longest_first(
 
 
 def test_what_is_incomplete_or_old_needs_care(signed_in: SignedIn, agency: Partner) -> None:
-    now, long_ago = timezone.now(), timezone.now() - timedelta(days=366)
+    now, long_ago = timezone.now(), timezone.now() - timedelta(days=731)
     whole = {"owner": agency, "headline": "Manager", "biography": "Long."}
     checked = {"last_verified_on": now.date(), "published_at": long_ago}
     PersonFactory.create(family_name="Complete", **whole | checked)
@@ -152,10 +153,12 @@ def test_it_takes_the_same_queries_whatever_lies_on_it(
         factory.create(owner=agency, state="in_review")
         ReportFactory.create(entry=factory.create(owner=agency))
     OutcomeFactory.create_batch(rows, organisation=OrganisationFactory.create(owner=agency))
+    for link in CheckedLinkFactory.create_batch(rows, failures=3):
+        InitiativeFactory.create(owner=agency, website=link.url)
     client.force_login(publisher)
     client.get("/admin/")
 
-    with assertNumQueries(25):
+    with assertNumQueries(35):
         client.get("/admin/")
 
 

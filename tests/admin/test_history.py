@@ -162,3 +162,9 @@ def test_a_region_that_is_gone_stays_unnamed(signed_in: SignedIn, agency: Partne
     page = signed_in("editor").get(history(entry)).content.decode()
 
     assert "<del>(not shown)</del>" in page
+
+
+def test_words_that_changed_one_after_the_other_are_read_as_a_whole() -> None:
+    assert difference("a red old cat", "a blue new dog") == (
+        "<span>a </span><del>red old cat</del><ins>blue new dog</ins>"
+    )

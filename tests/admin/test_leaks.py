@@ -18,8 +18,11 @@ from tests.factories import (
     InvolvementFactory,
     OrganisationFactory,
     OutcomeFactory,
+    ParticipantFactory,
+    PeerReviewFactory,
     PersonFactory,
     PresentationFactory,
+    RecommendationFactory,
     SessionFactory,
     TransferFactory,
     WorkshopFactory,
@@ -43,6 +46,10 @@ AUTOCOMPLETES = [
     ("workshops", "outcome", "organisation"),
     ("workshops", "outcome", "initiative"),
     ("workshops", "outcome", "instrument"),
+    ("reviews", "peerreview", "workshop"),
+    ("reviews", "participant", "organisation"),
+    ("reviews", "recommendation", "person"),
+    ("reviews", "recommendation", "organisation"),
 ]
 
 
@@ -92,7 +99,13 @@ class Linked:
         ContributionFactory.create(
             session=self.session, person=drafts.person, organisation=drafts.organisation
         )
-        self.all = [self.organisation, self.person, self.initiative, self.workshop, self.session]
+        self.review = PeerReviewFactory.create(workshop=drafts.workshop, **own)
+        ParticipantFactory.create(review=self.review, organisation=drafts.organisation)
+        RecommendationFactory.create(review=self.review, person=drafts.person)
+        self.all = [
+            *(self.organisation, self.person, self.initiative, self.workshop, self.session),
+            self.review,
+        ]
 
 
 def pages_of(client: Client, row: Entry | Session) -> Iterator[Page]:
@@ -202,7 +215,8 @@ def test_entries_that_are_only_read_do_not_name_it_either(
     signed_in: SignedIn, agency: Partner, drafts: Drafts
 ) -> None:
     linked = Linked(agency, drafts)
-    for kind in (linked.organisation, linked.person, linked.initiative, linked.workshop):
+    entries = [row for row in linked.all if isinstance(row, Entry)]
+    for kind in entries:
         type(kind).unscoped.filter(pk=kind.pk).update(state=Entry.State.IN_REVIEW)
     client = signed_in("editor")
 
@@ -229,6 +243,9 @@ def test_saving_such_an_entry_keeps_what_could_not_be_shown(
     assert linked.initiative.involvements.count() == linked.initiative.transfers.count() == 1
     assert linked.initiative.relations.count() == 1
     assert linked.workshop.host_rows.count() == linked.workshop.outcomes.count() == 1
+    assert linked.review.participants.count() == linked.review.recommendations.count() == 1
+    linked.review.refresh_from_db()
+    assert linked.review.workshop_id == drafts.workshop.pk
     assert linked.session.presentations.count() == linked.session.contributions.count() == 1
 
 
@@ -372,3 +389,23 @@ def test_a_member_of_two_partners_sees_both_and_publishes_for_one(
     ]
 
     assert ['name="_save"' in form for form in forms] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [
+        ("publisher", "/admin/invitations/invitation/?secret_hash__startswith=a"),
+        ("publisher", "/admin/invitations/invitation/?invited_by__password__startswith=a"),
+        ("secretariat", "/admin/curation/user/?password__startswith=a"),
+    ],
+)
+def test_nor_do_they_where_no_entry_decides(signed_in: SignedIn, role: str, address: str) -> None:
+    response = signed_in(role).get(address)
+
+    assert response.status_code == 400
+
+
+def test_the_filters_of_accounts_work(signed_in: SignedIn) -> None:
+    response = signed_in("secretariat").get("/admin/curation/user/?memberships__role__exact=editor")
+
+    assert response.status_code == 200

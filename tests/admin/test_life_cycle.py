@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from clusterix.curation.models import Entry, Partner, User
 from initiatives.models import Initiative
@@ -20,18 +22,19 @@ STEPS = {
     ("editor", "archived"): [],
     ("publisher", "draft"): ["submit", "publish"],
     ("publisher", "in_review"): ["send_back", "publish"],
-    ("publisher", "published"): ["archive"],
+    ("publisher", "published"): ["verify", "archive"],
     ("publisher", "archived"): ["publish"],
     ("secretariat", "draft"): ["submit", "publish"],
     ("secretariat", "in_review"): ["send_back", "publish"],
-    ("secretariat", "published"): ["archive"],
+    ("secretariat", "published"): ["verify", "archive"],
     ("secretariat", "archived"): ["publish"],
 }
-ALL = ["submit", "send_back", "publish", "archive"]
+ALL = ["submit", "send_back", "publish", "verify", "archive"]
 LEADS_TO = {
     "submit": "in_review",
     "send_back": "draft",
     "publish": "published",
+    "verify": "published",
     "archive": "archived",
 }
 
@@ -116,6 +119,43 @@ def test_publishing_keeps_reason_author_and_day_and_says_so(
     assert version.history_user == publisher
     assert stored(entry).published_at is not None
     assert "“Bridges” is now: published." in page.content.decode()
+
+
+def test_one_click_says_that_an_entry_is_still_correct(
+    client: Client, agency: Partner, publisher: User
+) -> None:
+    entry = InitiativeFactory.create(owner=agency, title="Bridges")
+    client.force_login(publisher)
+
+    response = step(client, entry, "verify", reason="")
+    page = client.get(response["Location"])
+
+    version = Initiative.history.filter(id=entry.pk).latest()
+    assert version.history_change_reason == "Still correct"
+    assert version.history_user == publisher
+    assert stored(entry).last_verified_on == timezone.localdate()
+    assert "“Bridges” is marked as checked today." in page.content.decode()
+    assert 'value="verify" formnovalidate' in page.content.decode()
+
+
+def test_what_was_checked_may_be_said_all_the_same(signed_in: SignedIn, agency: Partner) -> None:
+    entry = InitiativeFactory.create(owner=agency)
+
+    step(signed_in("publisher"), entry, "verify", reason="Called the agency")
+
+    assert Initiative.history.filter(id=entry.pk).latest().history_change_reason == (
+        "Called the agency"
+    )
+
+
+@pytest.mark.parametrize("state", ["draft", "in_review", "archived"])
+def test_only_what_is_public_is_marked_as_checked(agency: Partner, state: str) -> None:
+    entry = InitiativeFactory.create(owner=agency, state=state)
+
+    with pytest.raises(ValidationError):
+        entry.verify(reason="Still correct")
+
+    assert stored(entry).last_verified_on is None
 
 
 def test_a_step_without_a_reason_asks_for_one(signed_in: SignedIn, agency: Partner) -> None:

@@ -17,6 +17,7 @@ from tests.factories import (
     InvolvementFactory,
     MaterialFactory,
     OrganisationFactory,
+    PeerReviewFactory,
     PersonFactory,
     RegistrationSettingsFactory,
     ScheduleVersionFactory,
@@ -27,7 +28,13 @@ from workshops.models import Workshop
 
 pytestmark = pytest.mark.django_db
 
-FACTORIES = [OrganisationFactory, PersonFactory, InitiativeFactory, WorkshopFactory]
+FACTORIES = [
+    OrganisationFactory,
+    PersonFactory,
+    InitiativeFactory,
+    WorkshopFactory,
+    PeerReviewFactory,
+]
 
 
 def preview(entry: Entry) -> str:
@@ -185,3 +192,15 @@ def test_nothing_of_a_preview_is_kept_for_visitors(signed_in: SignedIn, agency: 
     page = signed_in("visitor").get("/workshops/malmo/").content.decode()
 
     assert f"/workshops/malmo/sessions/{workshop.sessions.in_order()[0].pk}/" in hanging_on(page)
+
+
+def test_markdown_is_shown_as_pages_show_it(signed_in: SignedIn) -> None:
+    answer = signed_in("editor").post(reverse("markdown_preview"), {"text": "**A** <b>bear</b>"})
+
+    assert answer.content.decode() == "<p><strong>A</strong> &lt;b&gt;bear&lt;/b&gt;</p>\n"
+
+
+def test_more_than_any_field_takes_is_not_made_into_a_preview(signed_in: SignedIn) -> None:
+    answer = signed_in("editor").post(reverse("markdown_preview"), {"text": "x" * 50_001})
+
+    assert (answer.status_code, answer.content) == (413, b"")

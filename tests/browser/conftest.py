@@ -67,7 +67,7 @@ def site(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
     environment = os.environ | {
         "PORT": str(port),
         "SITE_URL": url,
-        "ALLOWED_HOSTS": "127.0.0.1",
+        "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "DATABASE_URL": database,
         "CACHE_URL": "dbcache://clusterix_cache",
         "EMAIL_URL": f"filemail:///{folder / 'mail'}",
@@ -98,6 +98,21 @@ def wait_until_ready(url: str, running: subprocess.Popen[bytes], log: Path) -> N
         except (URLError, OSError):
             time.sleep(0.2)
     pytest.fail(f"The site did not become ready:\n{log.read_text()}")
+
+
+TERMS = """
+SELECT terms.id FROM registration_registrationsettings terms
+JOIN workshops_workshop workshop ON workshop.id = terms.workshop_id
+WHERE workshop.slug = 'example-workshop'
+"""
+
+
+@pytest.fixture
+def desk(database: str, site: str) -> str:
+    """The address of the registration desk of the example workshop."""
+    with psycopg.connect(database) as connection:
+        ((number,),) = connection.execute(TERMS).fetchall()
+    return f"/admin/registration/registrationsettings/{number}/desk/"
 
 
 @pytest.fixture(scope="module")
@@ -162,12 +177,13 @@ def open_page(browser: Browser, site: str) -> Iterator[Open]:
 def errors(said: ConsoleMessage, page: Page) -> list[str]:
     """What the console calls an error.
 
-    Not counted: a form that comes back with its mistakes, and what the test itself runs, which
-    comes from no address.
+    Not counted: a form that comes back with its mistakes, a connection that the test took away,
+    and what the test itself runs, which comes from no address.
     """
     place = said.location["url"]
     is_own_status = said.text.startswith("Failed to load") and place == page.url
-    return [said.text] if said.type == "error" and place and not is_own_status else []
+    is_expected = is_own_status or "ERR_INTERNET_DISCONNECTED" in said.text
+    return [said.text] if said.type == "error" and place and not is_expected else []
 
 
 def show(page: Page, device: Device, scheme: Scheme) -> None:

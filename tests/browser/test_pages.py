@@ -1,13 +1,17 @@
 """Each type of page, on both devices and in both schemes, accessible and whole."""
 
 import gzip
+import os
 import re
+import subprocess
+import sys
 from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import (
+    CHECKOUT,
     FASTEST_PERSON,
     Device,
     Open,
@@ -40,6 +44,8 @@ PUBLIC = {
     "session": "/workshops/open-workshop-malmo-2016/sessions/1/",
     "outcomes": "/workshops/outcomes/?state=in-progress&organisation=nobody",
     "changes to a programme": "/workshops/example-workshop/changes/",
+    "peer reviews": "/reviews/",
+    "questions of a peer review": "/question-sets/smart-specialisation-stress-test-1/",
     "registration": "/workshops/example-workshop/register/",
     "organisations": "/organisations/",
     "organisation": "/organisations/region-skane/",
@@ -57,12 +63,25 @@ PUBLIC = {
 ADMIN = {
     "desk": "/admin/",
     "list": "/admin/initiatives/initiative/",
+    "many": "/admin/initiatives/initiative/many/?q=Cluster",
     "form": "/admin/initiatives/initiative/add/",
     "programme": "/admin/workshops/session/",
     "programme versions": "/admin/workshops/scheduleversion/",
     "reports": "/admin/reports/report/",
+    "imports": "/admin/batches/importbatch/",
+    "activity": "/admin/activity/",
+    "ageing": "/admin/ageing/",
+    "dead links": "/admin/freshness/checkedlink/",
+    "invitations": "/admin/invitations/invitation/",
+    "invitation": "/admin/invitations/invitation/add/",
     "outcomes": "/admin/workshops/outcome/",
+    "peer review": "/admin/reviews/peerreview/add/",
+    "question sets": "/admin/reviews/questionset/",
+    "expert comments": "/admin/comments/comment/",
+    "expert comment": "/admin/comments/comment/add/",
     "account": "/accounts/2fa/",
+    "sessions": "/accounts/sessions/",
+    "organiser": "/admin/workshops/organiser/add/",
 }
 LARGEST_FIRST_VIEW = 60_000
 
@@ -136,12 +155,15 @@ def test_the_pages_of_an_entry_are_accessible_behind_the_scenes(open_page: Open)
     form = complaints_in_every_look(page)
     page.get_by_role("link", name="History").click()
     history = complaints_in_every_look(page)
+    page.get_by_role("link", name=re.compile("^Compare")).last.click()
+    version = complaints_in_every_look(page)
+    page.go_back()
     page.go_back()
     page.get_by_role("link", name="Preview").click()
 
     preview = complaints_in_every_look(page)
 
-    assert (form, history, preview) == ({}, {}, {})
+    assert (form, history, version, preview) == ({}, {}, {}, {})
 
 
 def test_the_pages_of_a_registration_are_accessible(open_page: Open) -> None:
@@ -206,6 +228,79 @@ def test_the_pages_of_a_report_are_accessible(open_page: Open) -> None:
     answer = complaints_in_every_look(page)
 
     assert (refused, thanks, report, answer) == ({}, {}, {}, {})
+
+
+REVIEWED = """
+from clusterix.lib.secret_links import hashed
+from clusterix.curation.models import Partner
+from initiatives.models import Initiative
+from people.models import Region
+from tests.factories import (
+    CommentFactory, PeerReviewFactory, RecommendationFactory, answered, question_set,
+)
+
+asked = question_set(key="browser", title="Questions of a browser")
+owner = Partner.objects.get(is_programme=True)
+for slug, code, now in (("skane-browser", "SE224", 0), ("styria-browser", "AT22", 2)):
+    review = PeerReviewFactory.create(
+        slug=slug, title=slug, region=Region.objects.get(code=code), question_set=asked, owner=owner
+    )
+    answered(review, now=now)
+    RecommendationFactory.create(review=review)
+CommentFactory.create(
+    initiative=Initiative.objects.get(slug="vanguard-initiative"), secret_hash=hashed("browser")
+)
+"""
+
+
+@pytest.fixture
+def reviewed(database: str, site: str) -> None:
+    """Two reviews along the same questions, and an expert who is asked for a comment."""
+    subprocess.run(
+        [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", REVIEWED],
+        cwd=CHECKOUT,
+        env=os.environ | {"DATABASE_URL": database},
+        check=True,
+    )
+
+
+@pytest.mark.usefixtures("reviewed")
+def test_the_pages_of_reviews_and_comments_are_accessible(open_page: Open) -> None:
+    found = {}
+    page = open_page("/reviews/skane-browser/")
+    found["review"] = complaints_in_every_look(page)
+    page.get_by_role("link", name="Read it beside other regions").click()
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Show these").click()
+    page.wait_for_url("**with=styria-browser")
+    found["beside"] = complaints_in_every_look(page)
+    page.goto("/comments/browser/")
+    found["asked"] = complaints_in_every_look(page)
+    page.get_by_label("Your comment").fill("It works where *firms* ask for it.")
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Send, and see how it looks").click()
+    page.get_by_role("heading", name="This is how it will stand on the page").wait_for()
+    found["written"] = complaints_in_every_look(page)
+    page.goto("/comments/never/")
+    found["gone"] = complaints_in_every_look(page)
+    page.goto("/accounts/login/")
+    sign_in(page, "secretariat")
+    page.goto("/admin/reviews/peerreview/")
+    page.get_by_role("link", name="skane-browser").click()
+    found["form"] = complaints_in_every_look(page)
+    page.goto("/admin/comments/comment/")
+    page.get_by_role("link", name="Lena Lind").click()
+    found["comment"] = complaints_in_every_look(page)
+    page.get_by_role("link", name="Read it, and decide").click()
+    found["decision"] = complaints_in_every_look(page)
+    page.get_by_label("Show it on the page").check()
+    page.get_by_label("Why").fill("To the point.")
+    page.get_by_role("button", name="Keep the decision").click()
+    page.goto("/initiatives/vanguard-initiative/")
+    found["page"] = complaints_in_every_look(page)
+
+    assert page.get_by_text("Lena Lind").count() == 1
+    assert {name: complaints for name, complaints in found.items() if complaints} == {}
 
 
 @pytest.mark.alone

@@ -1,6 +1,7 @@
 """The waiting list as people live through it: on a phone, by the links in their mails."""
 
 import re
+import time
 from collections.abc import Iterator
 
 import psycopg
@@ -79,3 +80,14 @@ def test_what_was_typed_survives_leaving_the_form(open_page: Open) -> None:
     expect(page.get_by_label("Name", exact=True)).to_have_value("Ada Åström")
     expect(page.get_by_label("What we should know")).to_have_value("A ramp")
     expect(page.get_by_role("checkbox")).not_to_be_checked()
+
+
+@pytest.mark.parametrize("js", [True, False], ids=["scripts", "plain"])
+def test_a_phone_registers_within_a_minute(open_page: Open, js: bool) -> None:
+    start = time.monotonic()
+    page = open_page(FORM, "phone", js=js)
+
+    fill_in_registration(page, f"quick-{js}@example.org".lower())
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are registered")
+    assert time.monotonic() - start < 60

@@ -24,7 +24,9 @@ from people.models import Affiliation, Alias, Organisation, OrganisationSource, 
 from workshops.models import Contribution, Outcome, Presentation, Session, Workshop
 from workshops.registration.models import RegistrationSettings
 
-FOLDERS = [settings.BASE_DIR / "content", settings.BASE_DIR / "content" / "example"]
+FOLDERS = [
+    settings.BASE_DIR / folder for folder in ("content", "content/question-sets", "content/example")
+]
 TODAY = date(2026, 5, 4)
 DAY = date(2016, 6, 21)
 

@@ -19,30 +19,17 @@ from pytest_django import Settings
 
 from clusterix.curation.models import User
 from clusterix.mail.models import Message
+from tests.curation.conftest import PASSWORD, sign_in
 from tests.factories import UserFactory, member
 
 pytestmark = pytest.mark.django_db
 
-PASSWORD = "a long way to Malmö"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @pytest.fixture(autouse=True)
 def _fresh_limits() -> None:
     cache.clear()
-
-
-@pytest.fixture
-def partner_member() -> User:
-    user = member(email="ada@agency.example")
-    user.set_password(PASSWORD)
-    user.save()
-    return user
-
-
-def sign_in(client: Client, password: str = PASSWORD, **data: str) -> HttpResponse:
-    form = {"login": "ada@agency.example", "password": password} | data
-    return client.post("/accounts/login/", form)  # type: ignore[return-value]
 
 
 def code_for(secret: str) -> str:
@@ -63,7 +50,7 @@ def without_tokens(page: HttpResponse) -> str:
     return re.sub(r'value="[^"]*"', "", page.content.decode())
 
 
-def test_a_member_signs_in_and_comes_to_the_desk(client: Client, partner_member: User) -> None:
+def test_a_member_signs_in_and_comes_to_the_desk(client: Client, ada: User) -> None:
     response = sign_in(client)
 
     assert response.status_code == 302
@@ -78,7 +65,7 @@ def test_the_form_has_one_way_out_for_a_lost_password(client: Client) -> None:
     assert "placeholder" not in page.split("<main")[1]
 
 
-def test_the_session_changes_at_sign_in(client: Client, partner_member: User) -> None:
+def test_the_session_changes_at_sign_in(client: Client, ada: User) -> None:
     client.get("/accounts/login/")
     client.session["before"] = True
     client.session.save()
@@ -90,7 +77,7 @@ def test_the_session_changes_at_sign_in(client: Client, partner_member: User) ->
 
 
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(
-    client: Client, partner_member: User
+    client: Client, ada: User
 ) -> None:
     wrong = sign_in(client, password="not this")
     unknown = sign_in(client, login="nobody@agency.example")
@@ -99,7 +86,7 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(
     assert without_tokens(wrong) == without_tokens(unknown)
 
 
-def test_attempts_at_one_account_are_limited(client: Client, partner_member: User) -> None:
+def test_attempts_at_one_account_are_limited(client: Client, ada: User) -> None:
     for _attempt in range(5):
         sign_in(client, password="not this")
 
@@ -119,7 +106,7 @@ def test_many_requests_from_one_place_are_slowed(client: Client) -> None:
     assert "Wait a few minutes" in response.content.decode()
 
 
-def test_next_leads_on_within_the_site(client: Client, partner_member: User) -> None:
+def test_next_leads_on_within_the_site(client: Client, ada: User) -> None:
     response = sign_in(client, next="/admin/people/person/")
 
     assert response["Location"] == "/admin/people/person/"
@@ -128,9 +115,7 @@ def test_next_leads_on_within_the_site(client: Client, partner_member: User) -> 
 @pytest.mark.parametrize(
     "elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example"]
 )
-def test_next_never_leads_to_another_site(
-    client: Client, partner_member: User, elsewhere: str
-) -> None:
+def test_next_never_leads_to_another_site(client: Client, ada: User, elsewhere: str) -> None:
     response = sign_in(client, next=elsewhere)
 
     assert response["Location"] == "/admin/"
@@ -145,7 +130,7 @@ def test_nobody_signs_up(client: Client) -> None:
     assert not User.objects.exists()
 
 
-def test_a_closed_account_is_told_so(client: Client, partner_member: User) -> None:
+def test_a_closed_account_is_told_so(client: Client, ada: User) -> None:
     User.objects.update(is_active=False)
 
     response = client.post(
@@ -156,8 +141,8 @@ def test_a_closed_account_is_told_so(client: Client, partner_member: User) -> No
     assert response.status_code == 200
 
 
-def test_signing_out_ends_the_session(client: Client, partner_member: User) -> None:
-    client.force_login(partner_member)
+def test_signing_out_ends_the_session(client: Client, ada: User) -> None:
+    client.force_login(ada)
 
     asked = client.get("/accounts/logout/")
     done = client.post("/accounts/logout/")
@@ -167,9 +152,7 @@ def test_signing_out_ends_the_session(client: Client, partner_member: User) -> N
     assert client.get("/admin/").status_code == 302
 
 
-def test_a_lost_password_is_set_anew_by_a_link_in_a_mail(
-    client: Client, partner_member: User
-) -> None:
+def test_a_lost_password_is_set_anew_by_a_link_in_a_mail(client: Client, ada: User) -> None:
     asked = client.post("/accounts/password/reset/", {"email": "ada@agency.example"})
     mail = Message.objects.get()
     link = re.search(r"http://testserver(/\S+)", mail.text)
@@ -184,21 +167,19 @@ def test_a_lost_password_is_set_anew_by_a_link_in_a_mail(
     assert sign_in(client, password="another long way")["Location"] == "/admin/"
 
 
-def test_a_link_serves_once(client: Client, partner_member: User) -> None:
+def test_a_link_serves_once(client: Client, ada: User) -> None:
     client.post("/accounts/password/reset/", {"email": "ada@agency.example"})
     link = re.search(r"http://testserver(/\S+)", Message.objects.get().text)
     assert link
-    partner_member.set_password("set in between")
-    partner_member.save()
+    ada.set_password("set in between")
+    ada.save()
 
     response = client.get(link[1])
 
     assert "This link does not work any more" in response.content.decode()
 
 
-def test_an_unknown_address_gets_the_same_page_and_another_mail(
-    client: Client, partner_member: User
-) -> None:
+def test_an_unknown_address_gets_the_same_page_and_another_mail(client: Client, ada: User) -> None:
     known = client.post("/accounts/password/reset/", {"email": "ada@agency.example"})
     unknown = client.post("/accounts/password/reset/", {"email": "nobody@agency.example"})
 
@@ -219,7 +200,7 @@ def test_a_new_account_sets_its_first_password_by_the_same_link(client: Client) 
 
 
 def test_a_second_factor_is_set_up_with_a_code_and_recovery_codes_follow(
-    client: Client, partner_member: User
+    client: Client, ada: User
 ) -> None:
     page, done = set_up_app(client)
 
@@ -228,8 +209,8 @@ def test_a_second_factor_is_set_up_with_a_code_and_recovery_codes_follow(
     assert done.content.decode().count("<li><code>") == 10
 
 
-def test_who_has_a_second_factor_is_asked_for_it(client: Client, partner_member: User) -> None:
-    TOTP.activate(partner_member, SECRET)
+def test_who_has_a_second_factor_is_asked_for_it(client: Client, ada: User) -> None:
+    TOTP.activate(ada, SECRET)
 
     asked = sign_in(client)
     early = client.get("/admin/")
@@ -242,8 +223,8 @@ def test_who_has_a_second_factor_is_asked_for_it(client: Client, partner_member:
     assert done["Location"] == "/admin/"
 
 
-def test_security_settings_ask_for_the_password_again(client: Client, partner_member: User) -> None:
-    client.force_login(partner_member)
+def test_security_settings_ask_for_the_password_again(client: Client, ada: User) -> None:
+    client.force_login(ada)
 
     response = client.get("/accounts/2fa/totp/activate/", follow=True)
 
@@ -280,7 +261,7 @@ def test_a_visitor_reads_the_page(client: Client, name: str) -> None:
         "mfa_generate_recovery_codes",
     ],
 )
-def test_a_member_reads_the_page(client: Client, partner_member: User, name: str) -> None:
+def test_a_member_reads_the_page(client: Client, ada: User, name: str) -> None:
     set_up_app(client)
 
     response = client.get(reverse(name))
@@ -288,9 +269,7 @@ def test_a_member_reads_the_page(client: Client, partner_member: User, name: str
     assert response.status_code == 200
 
 
-def test_without_a_second_factor_the_account_page_offers_one(
-    client: Client, partner_member: User
-) -> None:
+def test_without_a_second_factor_the_account_page_offers_one(client: Client, ada: User) -> None:
     sign_in(client)
 
     page = client.get("/accounts/2fa/").content.decode()
@@ -299,11 +278,9 @@ def test_without_a_second_factor_the_account_page_offers_one(
     assert "Recovery codes" not in page
 
 
-def test_a_code_proves_who_one_is_when_settings_change(
-    client: Client, partner_member: User
-) -> None:
-    TOTP.activate(partner_member, SECRET)
-    client.force_login(partner_member)
+def test_a_code_proves_who_one_is_when_settings_change(client: Client, ada: User) -> None:
+    TOTP.activate(ada, SECRET)
+    client.force_login(ada)
 
     page = client.get("/accounts/2fa/reauthenticate/")
 
@@ -322,10 +299,10 @@ def test_who_has_no_password_chooses_one(client: Client) -> None:
 
 
 def test_outside_of_make_run_the_admin_asks_for_a_second_factor(
-    client: Client, partner_member: User, settings: Settings
+    client: Client, ada: User, settings: Settings
 ) -> None:
     settings.MFA_REQUIRED = True
-    client.force_login(partner_member)
+    client.force_login(ada)
 
     responses = [
         client.get(address)
@@ -341,11 +318,11 @@ def test_outside_of_make_run_the_admin_asks_for_a_second_factor(
 
 
 def test_recovery_codes_alone_are_no_second_factor(
-    client: Client, partner_member: User, settings: Settings
+    client: Client, ada: User, settings: Settings
 ) -> None:
     settings.MFA_REQUIRED = True
-    RecoveryCodes.activate(partner_member)
-    client.force_login(partner_member)
+    RecoveryCodes.activate(ada)
+    client.force_login(ada)
 
     response = client.get("/admin/")
 
@@ -353,12 +330,23 @@ def test_recovery_codes_alone_are_no_second_factor(
 
 
 def test_with_a_second_factor_the_admin_opens(
-    client: Client, partner_member: User, settings: Settings
+    client: Client, ada: User, settings: Settings
 ) -> None:
     settings.MFA_REQUIRED = True
-    TOTP.activate(partner_member, SECRET)
-    client.force_login(partner_member)
+    TOTP.activate(ada, SECRET)
+    client.force_login(ada)
 
     response = client.get("/admin/")
 
     assert response.status_code == 200
+
+
+def test_a_passkey_is_added_once_the_password_was_confirmed(client: Client, ada: User) -> None:
+    client.force_login(ada)
+    add = reverse("mfa_add_webauthn")
+
+    asked = client.get(add)
+    client.post(asked["Location"], {"password": PASSWORD})
+    page = client.get(add)
+
+    assert "Sign in with it alone, without the password" in page.text

@@ -231,6 +231,7 @@ def test_a_former_address_finds_the_entry() -> None:
         ({"headline": ""}, True),
         ({"last_verified_on": None}, True),
         ({"last_verified_on": date(2024, 1, 1)}, True),
+        ({"last_verified_on": date(2024, 1, 2)}, False),
         ({"last_verified_on": None, "published_at": datetime(2026, 1, 2, tzinfo=UTC)}, False),
     ],
 )
@@ -244,16 +245,44 @@ def test_care_is_needed_by_what_lacks_something_or_was_long_not_checked(
     }
     PersonFactory.create(**whole | fields)
 
-    found = Person.objects.needing_care(["headline"], since=date(2025, 6, 1))
+    found = Person.objects.needing_care(["headline"], at=date(2026, 1, 1))
 
     assert found.exists() == needs_care
+
+
+@pytest.mark.parametrize(
+    ("factory", "holds"),
+    [
+        (InitiativeFactory, timedelta(days=365)),
+        (OrganisationFactory, timedelta(days=730)),
+        (PersonFactory, timedelta(days=730)),
+        (WorkshopFactory, timedelta(days=365)),
+    ],
+    ids=["initiative", "organisation", "person", "workshop"],
+)
+def test_how_long_a_check_holds_depends_on_the_kind(factory: Any, holds: timedelta) -> None:
+    checked = datetime(2024, 5, 1, 12, tzinfo=UTC)
+    entry = factory.create(published_at=checked)
+    last_day = checked.date() + holds
+
+    stale = [type(entry).objects.stale(at=last_day + timedelta(days=late)) for late in (0, 1)]
+
+    assert [list(found) for found in stale] == [[], [entry]]
+
+
+def test_a_workshop_that_is_over_does_not_go_stale() -> None:
+    WorkshopFactory.create(
+        starts_on=date(2016, 6, 20), published_at=datetime(2016, 5, 1, tzinfo=UTC)
+    )
+
+    assert not Workshop.objects.stale(at=date(2026, 1, 1)).exists()
 
 
 def test_an_empty_date_is_missing_as_an_empty_text_is() -> None:
     entry = PersonFactory.create(headline="Manager")
     today = timezone.localdate()
 
-    lacking = Person.objects.needing_care(["last_verified_on"], since=today - timedelta(days=9))
+    lacking = Person.objects.needing_care(["last_verified_on"], at=today)
 
     assert list(lacking) == [entry]
     assert entry.missing(["headline", "biography", "last_verified_on"]) == [

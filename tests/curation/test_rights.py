@@ -6,7 +6,16 @@ import pytest
 
 from clusterix.curation.models import Entry, Membership, Partner, User
 from people.models import Person
-from tests.factories import PartnerFactory, PersonFactory, UserFactory, member, secretariat
+from tests.factories import (
+    OrganiserFactory,
+    PartnerFactory,
+    PersonFactory,
+    UserFactory,
+    WorkshopFactory,
+    member,
+    secretariat,
+)
+from workshops.models import Workshop
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +109,72 @@ def test_partners_come_by_name() -> None:
 )
 def test_curators_are_members_and_operators(make: Any, is_curator: bool) -> None:
     assert make().is_curator == is_curator
+
+
+def organiser(state: str = "published") -> tuple[User, Workshop]:
+    """Somebody who runs one workshop, beside another of the same partner."""
+    workshop = WorkshopFactory.create(state=state)
+    WorkshopFactory.create(owner=workshop.owner, state=state)
+    return OrganiserFactory.create(workshop=workshop).user, workshop
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_an_organiser_works_on_one_workshop_in_every_state(state: str) -> None:
+    user, workshop = organiser(state)
+
+    assert user.is_curator
+    assert user.can_see(workshop)
+    assert user.can_change(workshop)
+    assert list(user.partner_entries(Workshop)) == [workshop]
+    assert list(user.visible_entries(Workshop)) == [workshop]
+    assert list(user.changeable_entries(Workshop)) == [workshop]
+    assert workshop in user.linkable_entries(Workshop)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_an_organiser_neither_publishes_nor_steers_nor_begins(state: str) -> None:
+    user, workshop = organiser(state)
+
+    assert not user.can_publish(workshop)
+    assert not user.can_review(workshop)
+    assert not user.can_steer(workshop)
+    assert not user.may_begin
+    assert not user.manages_members
+    assert not user.own_partners().exists()
+    assert not user.publishable_entries(Workshop).exists()
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_an_organiser_sees_nothing_else_of_the_partner(state: str) -> None:
+    user, workshop = organiser(state)
+    beside = Workshop.unscoped.exclude(pk=workshop.pk).get()
+    same_number = PersonFactory.create(pk=workshop.pk, owner=workshop.owner, state=state)
+
+    assert not user.can_see(beside)
+    assert not user.can_see(same_number)
+    assert not user.can_change(same_number)
+    assert not user.partner_entries(Person).exists()
+    assert user.linkable_entries(Person).exists() == (state == "published")
+
+
+def test_an_organiser_who_is_an_editor_elsewhere_has_both() -> None:
+    user, workshop = organiser()
+    draft = WorkshopFactory.create(owner=member().own_partners().get(), state="draft")
+    user.memberships.create(partner=draft.owner, role="editor")
+
+    assert set(user.changeable_entries(Workshop)) == {workshop, draft}
+    assert user.may_begin
+
+
+def test_an_organiser_is_out_once_the_role_is_taken() -> None:
+    user, workshop = organiser()
+    assert user.is_curator
+
+    workshop.organisers.all().delete()
+
+    again = User.objects.get(pk=user.pk)
+    assert not again.is_curator
+    assert not again.can_see(workshop)
 
 
 def test_roles_are_read_once_a_request(django_assert_num_queries: Any) -> None:

@@ -1,12 +1,12 @@
 """An erasure that is killed on its way is finished by the next one."""
 
 import subprocess
-import time
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from tests.faults import site
+from tests.locks import wait_until_somebody_waits
 from tests.privacy.people import EMAIL, NAME, places_with, plant
 from workshops.registration import places
 from workshops.registration.models import Registration
@@ -14,17 +14,6 @@ from workshops.registration.models import Registration
 pytestmark = [pytest.mark.alone, pytest.mark.django_db(transaction=True)]
 
 SECONDS = 60
-WAITING = (
-    "SELECT count(*) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-)
-
-
-def somebody_waits() -> bool:
-    """Another process stands before a lock."""
-    with connection.cursor() as cursor:
-        cursor.execute(WAITING)
-        return bool(cursor.fetchone()[0])
 
 
 def test_what_was_erased_stays_erased_and_the_next_run_does_the_rest() -> None:
@@ -34,9 +23,7 @@ def test_what_was_erased_stays_erased_and_the_next_run_does_the_rest() -> None:
         places.hold(planted.coming.workshop_id)
         places.hold(planted.past.workshop_id)
         killed = site.start(*site.MANAGE, "erase_person", EMAIL)
-        until = time.monotonic() + SECONDS
-        while not somebody_waits() and time.monotonic() < until:
-            time.sleep(0.02)
+        wait_until_somebody_waits()
         killed.kill()
         killed.wait()
     between = places_with("zephyrine", NAME)

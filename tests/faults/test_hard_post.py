@@ -59,6 +59,12 @@ def let_time_pass() -> None:
     async_to_sync(sweep.func)(timestamp=0)
 
 
+def work_once(mailbox: smtp.Mailbox) -> None:
+    """Have a worker send all that is due."""
+    url = f"smtp://127.0.0.1:{mailbox.port}"
+    site.start(*site.MANAGE, "worker", "--once", EMAIL_URL=url).wait(SECONDS)
+
+
 def work_until(mailbox: smtp.Mailbox, received: int) -> None:
     """Have a worker send until the server has got so many mails, then kill it as it sends one."""
     worker = site.start(*site.MANAGE, "worker", EMAIL_URL=f"smtp://127.0.0.1:{mailbox.port}")
@@ -81,11 +87,7 @@ def test_every_mail_arrives_whatever_happens_to_it_and_none_that_nobody_wrote() 
             work_until(mailbox, POST.mails * kill // (POST.kills + 2))
             let_time_pass()
         while Message.objects.waiting().exists() and time.monotonic() < end:
-            once = site.start(
-                *(*site.MANAGE, "worker", "--once"),
-                EMAIL_URL=f"smtp://127.0.0.1:{mailbox.port}",
-            )
-            once.wait(SECONDS)
+            work_once(mailbox)
             let_time_pass()
 
     assert not Message.objects.waiting().exists()
@@ -96,3 +98,15 @@ def test_every_mail_arrives_whatever_happens_to_it_and_none_that_nobody_wrote() 
     assert len(written) == POST.mails
     assert all(mail["To"] == written[mail["Message-ID"]] for mail in mailbox.received)
     assert arrived.total() > len(written)
+
+
+def test_if_nobody_picked_up_what_a_killed_worker_left_a_mail_would_never_be_sent() -> None:
+    """The control: taking up the jobs of the dead is what the test above depends on."""
+    made = RegistrationSettingsFactory.create(capacity=None)
+    register(RegistrationSettings.objects.get(pk=made.pk), 1)
+
+    with smtp.running() as mailbox:
+        work_until(mailbox, 0)
+        work_once(mailbox)
+
+    assert Message.objects.waiting().count() == 1

@@ -103,18 +103,41 @@ def is_within_capacity(terms: RegistrationSettings) -> bool:
     return seen.capacity is not None and seen.places_taken <= seen.capacity
 
 
+def everybody_at_once(terms: RegistrationSettings) -> int:
+    """Let many take steps side by side; how many steps did not get their turn."""
+    with ThreadPoolExecutor(THREADS) as crowd:
+        return sum(crowd.map(lambda seed: some_steps(terms, seed), range(THREADS)))
+
+
+def kept_waiting(terms: RegistrationSettings) -> list[Registration]:
+    """Those in the line for whom there is room."""
+    room = room_for(RegistrationSettings.objects.get(pk=terms.pk))
+    line = Registration.objects.filter(workshop=terms.workshop_id).in_line()
+    return [row for row in line if room.fits(row.party_size, None)]
+
+
 def test_whoever_does_what_at_once_the_line_is_kept_and_no_place_idles(
     terms: RegistrationSettings,
 ) -> None:
-    with ThreadPoolExecutor(THREADS) as crowd:
-        busy = list(crowd.map(lambda seed: some_steps(terms, seed), range(THREADS)))
+    busy = everybody_at_once(terms)
 
-    assert sum(busy) < STEPS_IN_LINE // 2
-    room = room_for(RegistrationSettings.objects.get(pk=terms.pk))
-    waiting = Registration.objects.filter(workshop=terms.workshop_id).in_line()
-    assert not [row for row in waiting if room.fits(row.party_size, None)]
+    assert busy < STEPS_IN_LINE // 2
+    assert kept_waiting(terms) == []
     for row in Registration.objects.filter(workshop=terms.workshop_id):
         assert (row.open_offer is not None) == (row.state == State.OFFERED)
         kinds = list(row.events.order_by("pk").values_list("kind", flat=True))
         assert kinds.count("offered") <= 1
         assert kinds.count("accepted") + kinds.count("declined") <= kinds.count("offered")
+
+
+def test_if_nobody_offered_what_comes_free_people_would_wait_before_empty_places(
+    terms: RegistrationSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: what the test above looks for is found once the rule is taken away."""
+    monkeypatch.setattr(places, "fill", lambda workshop, at: None)
+
+    everybody_at_once(terms)
+    for row in Registration.objects.filter(workshop=terms.workshop_id).holding():
+        places.cancel(row, timezone.now())
+
+    assert kept_waiting(terms) != []

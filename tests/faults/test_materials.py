@@ -13,10 +13,11 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django import Settings
 
+from clusterix.lib.stored_files import GRACE
 from tests.factories import WorkshopFactory
 from tests.faults import site
 from tests.workshops.files import PDF
-from workshops.materials.sweeping import GRACE, sweep
+from workshops.materials.sweeping import sweep
 from workshops.models import Material, Workshop
 
 pytestmark = [pytest.mark.alone, pytest.mark.django_db(transaction=True)]

@@ -1,6 +1,5 @@
 """Two who give new entries the same address at the same moment."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 
@@ -10,6 +9,7 @@ from django.test import Client
 
 from tests.admin.browser import Data, Page, filled
 from tests.factories import OrganisationFactory, member
+from tests.locks import wait_until_somebody_waits
 
 ADD = "/admin/people/organisation/add/"
 SECONDS = 60
@@ -21,17 +21,6 @@ def save(client: Client, data: Data) -> Page:
         return client.post(ADD, data)
     finally:
         connection.close()
-
-
-def wait_until_somebody_waits() -> None:
-    """Return once another connection is held up by what this one has not committed."""
-    deadline = time.monotonic() + SECONDS
-    with connection.cursor() as cursor:
-        while time.monotonic() < deadline:
-            cursor.execute("SELECT FROM pg_locks WHERE NOT granted")
-            if cursor.rowcount:
-                return
-    pytest.fail("Nobody waited: the two did not meet.")
 
 
 @pytest.mark.alone

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from clusterix.curation.batches.models import ImportBatch
 from clusterix.curation.models import Partner
 from initiatives.models import Initiative
 from people.models import Alias, Organisation, OrganisationSource
@@ -38,11 +39,12 @@ def test_a_table_with_the_names_of_fields_needs_no_mapping(programme: Partner) -
 
     lines = said("people.Organisation", ORGANISATIONS)
 
-    skane = Organisation.unscoped.get()
+    skane, batch = Organisation.unscoped.get(), ImportBatch.objects.get()
     assert lines == [
         "Read as UTF-8, with a semicolon between cells.",
         "Columns that were not imported: remark.",
         "1 created, 0 updated, 0 unchanged, 0 refused.",
+        f"This is import {batch.pk}: --undo {batch.pk} takes it back.",
     ]
     assert (skane.key, skane.name, skane.kind) == ("skane", "Region Skåne", "public-authority")
     assert (skane.region_id, skane.owner, skane.state) == ("SE", programme, "draft")
@@ -100,7 +102,7 @@ def test_texts_that_were_shortened_are_counted() -> None:
 
     lines = said("initiatives.Initiative", f"id,name\n1,{'word ' * 50}\n", "--mapping", "map.yaml")
 
-    assert lines[-2] == "Texts shortened, codes renewed: 1 (--verbosity 2 lists them)."
+    assert lines[-3] == "Texts shortened, codes renewed: 1 (--verbosity 2 lists them)."
 
 
 def test_entries_belong_to_the_partner_that_is_named() -> None:
@@ -163,3 +165,67 @@ def test_organisations_of_the_same_name_in_the_same_country_are_pointed_out() ->
     lines = said("people.Organisation", ORGANISATIONS)
 
     assert "  name: “Region Skåne”: “other” is called so too: perhaps it is the same." in lines
+
+
+def undone(number: int, *options: str) -> list[str]:
+    """What the command prints about taking an import back, by line."""
+    out = StringIO()
+    call_command("import_entries", "--undo", str(number), *options, stdout=out)
+    return out.getvalue().splitlines()
+
+
+def test_an_import_is_taken_back_by_its_number() -> None:
+    RegionFactory.create(code="SE")
+    said("people.Organisation", ORGANISATIONS)
+    batch = ImportBatch.objects.get()
+
+    lines = undone(batch.pk, "--reason", "The wrong list")
+
+    assert lines == ["1 deleted, 0 as before, 0 left as they are."]
+    assert not Organisation.unscoped.exists()
+    last = Organisation.history.order_by("history_id").last()
+    assert (last.history_type, last.history_change_reason) == (
+        "-",
+        f"Import {batch.pk} undone: The wrong list",
+    )
+
+
+def test_what_stays_is_named_with_the_reason() -> None:
+    RegionFactory.create(code="SE")
+    said("people.Organisation", ORGANISATIONS)
+    Organisation.unscoped.get().because("Corrected").save()
+
+    lines = undone(ImportBatch.objects.get().pk)
+
+    assert lines == [
+        "  Region Skåne: Somebody changed it since.",
+        "0 deleted, 0 as before, 1 left as they are.",
+    ]
+
+
+@pytest.mark.parametrize("times", [0, 1])
+def test_what_was_undone_or_never_was_cannot_be_undone(times: int) -> None:
+    RegionFactory.create(code="SE")
+    said("people.Organisation", ORGANISATIONS)
+    batch = ImportBatch.objects.get()
+    number = batch.pk if times else batch.pk + 1
+    for _time in range(times):
+        undone(number)
+
+    with pytest.raises(CommandError, match=f"^There is no import {number} that could be undone"):
+        undone(number)
+
+
+def test_without_a_file_or_a_number_the_command_says_what_it_needs() -> None:
+    with pytest.raises(CommandError, match="MODEL and FILE"):
+        call_command("import_entries")
+
+
+def test_a_dry_run_leaves_no_import_behind() -> None:
+    said(
+        "initiatives.Initiative",
+        "key,title,kind,level,summary\na,A,platform,local,B\n",
+        "--dry-run",
+    )
+
+    assert not ImportBatch.objects.exists()

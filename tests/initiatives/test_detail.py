@@ -212,5 +212,5 @@ def test_the_page_costs_the_same_for_one_and_for_three(
             rows, session=session, organisation=OrganisationFactory.create()
         )
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(28):
         client.get(initiative.get_absolute_url())

@@ -31,7 +31,7 @@ from tests.initiatives import reference
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2016, 6, 21)
-CASES = int(os.environ.get("CATALOGUE_CASES", "25"))
+CASES = int(os.environ.get("CATALOGUE_CASES", "10"))
 CATALOGUES = 8
 
 CODES = ["SE", "SE2", "SE22", "SE224", "SE23", "SE9", "SE99", "DE", "DE1", "DE11", "DE9", "FR"]

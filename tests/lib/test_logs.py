@@ -19,6 +19,8 @@ CANARIES = {
     "q-canary": 'Not Found: "/search/?q=q-canary&page=2"',
     "s3cr3t-r3f": "Not Found: /registrations/s3cr3t-r3f/cancel/",
     "f0ll0w": "Not Found: /following/f0ll0w/unsubscribe/",
+    "1nv1t3": "Not Found: /accounts/invitation/1nv1t3/",
+    "ch3ck": "Not Found: /still-correct/ch3ck-1.s1gn3d/",
     "t0k3n": "Bad Request: /accounts/password/reset/key/t0k3n-1a/",
 }
 

@@ -18,8 +18,10 @@ from tests.factories import (
     InvolvementFactory,
     OrganisationFactory,
     OutcomeFactory,
+    ParticipantFactory,
     PartnerFactory,
     PersonFactory,
+    RecommendationFactory,
     SessionFactory,
     TransferFactory,
     WorkshopFactory,
@@ -37,16 +39,20 @@ ORGANISATION_LINKS = {
     "people.organisation.merged_into",
     "people.organisation.successor",
     "people.organisationsource.organisation",
+    "reviews.participant.organisation",
+    "reviews.recommendation.organisation",
     "workshops.contribution.organisation",
     "workshops.host.organisation",
     "workshops.outcome.organisation",
 }
 PERSON_LINKS = {
+    "comments.comment.person",
     "people.affiliation.person",
     "people.person.merged_into",
     "people.personalias.person",
     "people.personlink.person",
     "people.personsource.person",
+    "reviews.recommendation.person",
     "workshops.contribution.person",
 }
 
@@ -104,6 +110,8 @@ def test_all_that_leads_to_an_organisation_moves(user: User) -> None:
     ContributionFactory.create(organisation=gone)
     Host.objects.create(workshop=WorkshopFactory.create(), organisation=gone)
     OutcomeFactory.create(organisation=gone)
+    ParticipantFactory.create(organisation=gone)
+    RecommendationFactory.create(organisation=gone)
 
     merge(kept, gone, user, "The same")
 

@@ -211,7 +211,7 @@ def test_a_search_takes_the_same_queries_whatever_is_found(
         AffiliationFactory.create(person=PersonFactory.create(headline="Food"))
         RegionFactory.create(code=("SE", "BE", "AT")[number], name="Food")
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(23):
         search(client, "food")
 
 

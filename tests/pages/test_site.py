@@ -65,6 +65,7 @@ def test_crawlers_are_told_where_not_to_go(client: Client) -> None:
         "Disallow: /registrations/\n"
         "Disallow: /report/\n"
         "Disallow: /search/\n"
+        "Disallow: /still-correct/\n"
         f"Sitemap: {settings.SITE_URL}/sitemap.xml\n"
     )
 

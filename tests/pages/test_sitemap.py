@@ -11,8 +11,11 @@ from people.models import Person
 from tests.factories import (
     InitiativeFactory,
     OrganisationFactory,
+    PeerReviewFactory,
     PersonFactory,
+    QuestionSetFactory,
     WorkshopFactory,
+    question_set,
 )
 
 pytestmark = pytest.mark.django_db
@@ -26,23 +29,27 @@ def addresses(client: Client) -> list[str]:
 
 
 def test_every_public_entry_is_on_the_map(client: Client) -> None:
+    asked = question_set()
     entries = [
         InitiativeFactory.create(),
         WorkshopFactory.create(),
+        PeerReviewFactory.create(question_set=asked),
+        asked,
         OrganisationFactory.create(),
         PersonFactory.create(),
     ]
 
     listed = addresses(client)
 
-    assert listed[:12] == [
+    assert listed[:13] == [
         f"http://testserver/{page}"
         for page in (
-            "", "initiatives/", "workshops/", "workshops/outcomes/", "organisations/", "people/",
-            "regions/", "network/", "about/", "open-data/", "privacy/", "accessibility/",
+            "", "initiatives/", "workshops/", "workshops/outcomes/", "reviews/", "organisations/",
+            "people/", "regions/", "network/", "about/", "open-data/", "privacy/",
+            "accessibility/",
         )
     ]  # fmt: skip
-    assert listed[12:] == [f"http://testserver{entry.get_absolute_url()}" for entry in entries]
+    assert listed[13:] == [f"http://testserver{entry.get_absolute_url()}" for entry in entries]
 
 
 def test_nothing_else_is_on_the_map(client: Client) -> None:
@@ -50,8 +57,9 @@ def test_nothing_else_is_on_the_map(client: Client) -> None:
     OrganisationFactory.create(state=Entry.State.ARCHIVED)
     PersonFactory.create(visibility=Person.Visibility.NAME_ONLY)
     WorkshopFactory.create(is_example=True)
+    QuestionSetFactory.create()
 
-    assert len(addresses(client)) == 12
+    assert len(addresses(client)) == 13
 
 
 def test_the_map_says_the_sites_own_address(client: Client, settings: Settings) -> None:

@@ -460,7 +460,7 @@ def test_an_organisations_page_costs_the_same_for_one_and_for_three(
     for _ in range(rows):
         fill(organisation)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get("/organisations/esca/")
 
 

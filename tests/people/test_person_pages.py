@@ -355,5 +355,5 @@ def test_a_persons_page_costs_the_same_for_one_and_for_three(
         ).session
         PresentationFactory.create(session=session, initiative=InitiativeFactory.create())
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/people/ada/")

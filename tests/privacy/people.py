@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
@@ -26,7 +27,9 @@ from tests.factories import (
     AudienceCategoryFactory,
     ContributionFactory,
     InitiativeFactory,
+    InvitationFactory,
     MembershipFactory,
+    OrganiserFactory,
     PersonFactory,
     RegistrationFactory,
     RegistrationSettingsFactory,
@@ -61,6 +64,7 @@ WORDS = {
     "needs": "Zephyr needs a ramp",
     "query": "q=zephyrous",
     "answer": "At the Zephyr Inn",
+    "browser": "Zephyr Browser/7",
 }
 
 
@@ -160,7 +164,14 @@ def account() -> User:
     address = EmailAddress.objects.create(user=user, email=EMAIL, verified=True, primary=True)
     EmailConfirmation.create(address)
     Authenticator.objects.create(user=user, type="totp", data={"secret": "zephyr secret"})
-    Client().force_login(user)
+    browser = Client()
+    browser.force_login(user)
+    UserSession.objects.create(
+        user=user, session_key=browser.session.session_key, ip="2001:db8::7",
+        user_agent=WORDS["browser"],
+    )  # fmt: skip
+    InvitationFactory.create(email=EMAIL.title())
+    OrganiserFactory.create(user=user)
     entry = InitiativeFactory.create(created_by=user)
     entry._history_user = user
     entry.because(f"Asked for by {EMAIL}").save()

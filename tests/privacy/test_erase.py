@@ -83,6 +83,7 @@ def test_nothing_of_her_is_left_in_any_column_of_any_table(planted: Planted, run
         "following_subscription.email",
         "following_subscription.query",
         "initiatives_historicalinitiative.history_change_reason",
+        "invitations_invitation.email",
         "mail_attachment.content",
         "mail_message.html",
         "mail_message.reply_to",
@@ -124,12 +125,14 @@ def test_what_was_done_is_said_in_numbers_and_what_stays_with_its_reason(
         "Users: 1 erased",
         "Subscriptions: 1 erased",
         "Historical initiatives: 1 erased",
+        "Invitations: 1 erased",
         "Mails: 2 erased",
         "Historical people: 3 erased",
         "People: 1 erased",
         "Registrations: 2 erased",
         "Reports from readers: 1 erased",
         "Sessions: 1 erased",
+        "Organisers: 1 erased",
         *KEPT,
     ]
     assert any(f"People #{merge}: " in line for line in said)

@@ -5,22 +5,42 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from clusterix.curation.batches.models import (
+    FILE_KEPT,
+    UNDOABLE,
+    ImportBatch,
+    ToldRow,
+    TouchedEntry,
+)
+from clusterix.curation.batches.tasks import forget as forget_imports
+from clusterix.curation.invitations.models import KEPT_AFTERWARDS, OPEN_FOR, Invitation
+from clusterix.curation.invitations.tasks import forget_invitations
 from clusterix.curation.personal import LOG_KEPT
+from clusterix.curation.proposals.models import TIME_TO_ANSWER, ExpertRequest
+from clusterix.curation.proposals.tasks import daily as look_at_proposals
 from clusterix.curation.reports.models import ADDRESS_KEPT, Report
 from clusterix.curation.reports.tasks import forget as forget_readers
 from clusterix.curation.tasks import forget as forget_accounts
 from clusterix.mail.models import KEPT, Message
 from clusterix.mail.tasks import purge as purge_mails
 from clusterix.privacy.purging import due
+from initiatives.comments.models import KEPT_UNANSWERED, Comment
+from initiatives.comments.models import OPEN_FOR as ASKED_FOR
+from initiatives.comments.tasks import forget_comments
 from initiatives.following.letters import our_list
 from initiatives.following.models import CONFIRM_WITHIN, Subscription
 from initiatives.following.tasks import forget as forget_followers
 from tests.factories import (
+    CommentFactory,
+    ExpertRequestFactory,
+    InvitationFactory,
+    PartnerFactory,
     RegistrationFactory,
     ReportFactory,
     SubscriptionFactory,
@@ -45,7 +65,11 @@ TASKS: Tasks = [
     forget_participants,
     catch_up,
     forget_followers,
+    forget_comments,
     forget_readers,
+    forget_imports,
+    forget_invitations,
+    look_at_proposals,
     forget_accounts,
     purge_mails,
 ]
@@ -55,8 +79,14 @@ WHAT = [
     "Registrations whose address nobody confirmed in time",
     "Followed searches that nobody confirmed in time",
     "Followed searches whose address takes no mail any more",
+    "Expert comments that were never shown",
     "Addresses of readers whose report was handled or waited for too long",
+    "Files that were imported, and what was told of their rows",
+    "States of entries before imports that nobody will undo any more",
+    "Invitations whose time is over",
+    "Addresses of experts whose link is over",
     "Sessions that have ended",
+    "Where sessions that have ended were begun",
     "Lines of the admin’s log",
     "Mails delivered or refused",
 ]
@@ -73,6 +103,15 @@ def log_entry(at: datetime) -> None:
     LogEntry.objects.filter(pk=entry.pk).update(action_time=at)
 
 
+def imported(at: datetime) -> ImportBatch:
+    """A table was imported, and its file is gone already."""
+    batch: ImportBatch = ImportBatch.objects.create(
+        partner=PartnerFactory.create(), created_at=at, model="people.Organisation",
+        name="list.csv", reason="The list",
+    )  # fmt: skip
+    return batch
+
+
 @pytest.fixture
 def planted(db: None) -> None:
     """Of each kind one whose time is just over, and one whose time is not."""
@@ -85,10 +124,18 @@ def planted(db: None) -> None:
     for late in (MINUTE, -MINUTE):
         never = {"confirmed_at": None, "looked_at": None}
         SubscriptionFactory.create(asked_at=now - CONFIRM_WITHIN - late, **never)
+        CommentFactory.create(made_at=now - ASKED_FOR - KEPT_UNANSWERED - late)
         ReportFactory.create(created_at=now - ADDRESS_KEPT - late)
+        InvitationFactory.create(made_at=now - OPEN_FOR - KEPT_AFTERWARDS - late)
+        ExpertRequestFactory.create(made_at=now - TIME_TO_ANSWER - late)
         Session.objects.create(session_key=f"key {late}", expire_date=now - late)
+        begun = {"ip": "2001:db8::7", "user_agent": "Firefox", "user": UserFactory.create()}
+        UserSession.objects.create(session_key=f"key {late}", **begun)
         Message.objects.create(to="a@example.org", subject="s", text="t", sent_at=now - KEPT - late)
         log_entry(now - LOG_KEPT - late)
+        imported(now - FILE_KEPT - late).told.create(number=2, outcome="refused")
+        kind = ContentType.objects.get_for_model(Workshop)
+        imported(now - UNDOABLE - late).touched.create(content_type=kind, object_id=1, mark="m")
         RegistrationFactory.create(state=State.UNCONFIRMED, created_at=now - TIME_TO_CONFIRM - late)
     SubscriptionFactory.create(email="gone@example.org")
     Message.objects.create(
@@ -103,18 +150,28 @@ def left() -> dict[str, int]:
         "names": Registration.objects.exclude(name="").count(),
         "terms": RegistrationSettings.objects.count(),
         "subscriptions": Subscription.objects.count(),
+        "comments": Comment.objects.count(),
         "readers": Report.objects.exclude(email="").count(),
+        "invitations": Invitation.objects.count(),
+        "experts": ExpertRequest.objects.count(),
         "sessions": Session.objects.count(),
+        "places": UserSession.objects.count(),
         "log": LogEntry.objects.count(),
         "mails": Message.objects.count(),
+        "rows": ToldRow.objects.count(),
+        "states": TouchedEntry.objects.count(),
     }
 
 
 BEFORE = {
     "names": 4, "terms": 4, "subscriptions": 3, "readers": 2, "sessions": 2, "log": 2, "mails": 3,
+    "rows": 2, "states": 2, "invitations": 2, "experts": 2, "comments": 2,
+    "places": 2,
 }  # fmt: skip
 AFTER = {
     "names": 2, "terms": 4, "subscriptions": 1, "readers": 1, "sessions": 1, "log": 1, "mails": 2,
+    "rows": 1, "states": 1, "invitations": 1, "experts": 1, "comments": 1,
+    "places": 1,
 }  # fmt: skip
 
 

@@ -246,17 +246,23 @@ def test_what_nobody_has_read_is_not_announced(workshop: Workshop) -> None:
     assert not Message.objects.exists()
 
 
-@pytest.mark.parametrize(("people", "queries"), [(1, 12), (3, 18)])
-def test_what_is_asked_of_the_database_grows_with_the_letters_alone(
-    workshop: Workshop,
-    django_assert_num_queries: DjangoAssertNumQueries,
-    people: int,
-    queries: int,
+def test_an_announcement_is_in_the_log_of_each(workshop: Workshop) -> None:
+    rows = RegistrationFactory.create_batch(2, workshop=workshop)
+
+    announce(order(workshop), NOW)
+
+    kinds = {row.pk: list(row.letters.values_list("kind", flat=True)) for row in rows}
+    assert kinds == {row.pk: ["programme_version"] for row in rows}
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_the_same_is_asked_of_the_database_however_many_are_told(
+    workshop: Workshop, django_assert_num_queries: DjangoAssertNumQueries, people: int
 ) -> None:
     RegistrationFactory.create_batch(people, workshop=workshop)
     wanted = order(workshop)
 
-    with django_assert_num_queries(queries):
+    with django_assert_num_queries(13):
         announce(wanted, NOW)
 
 

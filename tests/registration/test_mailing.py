@@ -26,7 +26,12 @@ from tests.factories import (
 from workshops.registration.desk import mailing
 from workshops.registration.desk.mailing import MailForm
 from workshops.registration.desk.selection import SelectionForm
-from workshops.registration.models import BulkMail, Registration, RegistrationSettings
+from workshops.registration.models import (
+    BulkMail,
+    Registration,
+    RegistrationSettings,
+    WrittenLetter,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +112,18 @@ def test_a_mail_is_looked_at_and_then_goes_to_all_once(
     text = page.content.decode()
     assert "“How to get there” goes to 2 addresses." in text
     assert "2 addresses · confirmed" in text
+
+
+def test_a_mail_to_many_is_in_the_log_of_each(
+    terms: RegistrationSettings, look: Send, send: Send
+) -> None:
+    rows = RegistrationFactory.create_batch(2, workshop=terms.workshop)
+
+    send(look(fields()))
+
+    written = WrittenLetter.objects.order_by("registration")
+    told = [(one.registration_id, one.kind, one.message and one.message.to) for one in written]
+    assert told == [(row.pk, "organiser_note", row.email) for row in rows]
 
 
 def test_the_letter_has_the_words_and_the_way_to_the_registration(

@@ -14,10 +14,11 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from clusterix.lib.stored_files import GRACE
 from tests.factories import MaterialFactory, SessionFactory, WorkshopFactory
 from tests.workshops.conftest import Kept
 from tests.workshops.files import PDF
-from workshops.materials.sweeping import GRACE, sweep
+from workshops.materials.sweeping import sweep
 from workshops.models import Material
 from workshops.tasks import sweep_materials
 

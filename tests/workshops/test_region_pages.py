@@ -152,7 +152,7 @@ def test_a_regions_page_costs_the_same_for_one_and_for_three(
         WorkshopFactory.create(region=part)
         TransferFactory.create(region=part)
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         client.get("/regions/SE22/")
 
 

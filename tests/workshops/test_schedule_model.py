@@ -1,35 +1,15 @@
 """What schedule files need of sessions: an identity that lasts, and a track."""
 
 from datetime import UTC, datetime
-from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 
 from tests.factories import SessionFactory, WorkshopFactory
 from workshops.models import Session, Workshop
 
 pytestmark = pytest.mark.django_db
-
-BEFORE = [("workshops", "0002_search_in_every_language")]
-SINCE = [("workshops", "0003_sessions_for_schedule_files")]
-
-
-def test_sessions_that_were_there_before_get_an_identity_each() -> None:
-    workshop = WorkshopFactory.create()
-    SessionFactory.create_batch(3, workshop=workshop)
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-
-    MigrationExecutor(connection).migrate(BEFORE)
-    MigrationExecutor(connection).migrate(SINCE)
-
-    guids = set(Session.objects.values_list("guid", flat=True))
-    assert len(guids) == 3
-    assert {type(guid) for guid in guids} == {UUID}
-    assert set(Session.objects.values_list("track", flat=True)) == {""}
 
 
 def test_the_release_before_can_still_add_sessions() -> None:

@@ -119,5 +119,5 @@ def test_the_page_of_a_workshop_in_a_series_costs_the_same_for_one_and_for_three
             )
     WorkshopFactory.create(series=days, slug="malmo", starts_on=date(2026, 6, 1))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get("/workshops/malmo/")

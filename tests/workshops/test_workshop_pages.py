@@ -513,7 +513,7 @@ def test_a_workshops_page_costs_the_same_for_one_and_for_three(
 ) -> None:
     fill(WorkshopFactory.create(slug="malmo", region=RegionFactory.create(code="SE22")), rows)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         client.get("/workshops/malmo/")
 
 

@@ -19,7 +19,8 @@ from clusterix.curation.scoped import PartInline
 from workshops.models import ScheduleVersion
 from workshops.placed import BY_ITS_CLOCK, PlacedAdmin
 from workshops.registration import places
-from workshops.registration.desk.pages import address, desk_urls
+from workshops.registration.desk.frame import address
+from workshops.registration.desk.pages import desk_urls
 from workshops.registration.misgivings import warnings
 from workshops.registration.models import (
     AudienceCategory,
@@ -148,7 +149,7 @@ class RegistrationSettingsAdmin(PlacedAdmin[RegistrationSettings]):
             _("How places are given"),
             {"fields": ["confirms_address", "needs_approval", "has_waiting_list", "offer_hours"]},
         ),
-        (_("Mails"), {"fields": ["reminder_days"]}),
+        (_("Mails"), {"fields": ["reminder_days", "sends_thanks"]}),
         (_("Personal data"), {"fields": ["consent", "contact_email", "retention_days"]}),
     )
 

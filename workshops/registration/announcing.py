@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from clusterix.mail.queue import File, Letter, Row, queue_mail
+from clusterix.mail.queue import File, Letter, Row, queue_mails
 from workshops.models import ScheduleVersion
 from workshops.registration import letters
 from workshops.registration.calendar import invitation
-from workshops.registration.models import Registration
+from workshops.registration.models import LetterKind, Registration
 from workshops.registration.places import LOCK_TIMEOUT, BusyError
 from workshops.versions.publishing import Order, publish
 from workshops.versions.words import Line, lines
@@ -65,8 +65,8 @@ def _tell(version: ScheduleVersion, at: datetime) -> int:
     for language, registrations in by_language.items():
         with override(language):
             told = lines(version.changes, version.workshop)
-            for registration in registrations:
-                queue_mail(letter(registration, version, told))
+            messages = queue_mails([letter(row, version, told) for row in registrations])
+        letters.keep(LetterKind.PROGRAMME, registrations, messages)
     return sum(map(len, by_language.values()))
 
 

@@ -28,6 +28,11 @@ LARGEST_NUMBER = 10**9
 DETAILS = ["name", "organisation", "audience", "country", "party_size", "needs"]
 
 
+def country_or_unsaid() -> list[tuple[str, Any]]:
+    """All countries in the active language, after the choice not to say."""
+    return [("", UNSAID), *country_choices()]
+
+
 def answer_field(question: Question) -> forms.Field:
     """The field by which a question is answered; what it gives is text or nothing."""
     common: dict[str, Any] = {
@@ -74,10 +79,7 @@ class DetailsForm(forms.ModelForm[Registration]):
             party_size.help_text = _("You included; %(count)d at most.") % {"count": largest}
             party_size.validators.append(MaxValueValidator(largest))
             party_size.widget.attrs["max"] = largest
-        cast("forms.ChoiceField", self.fields["country"]).choices = [
-            ("", UNSAID),
-            *country_choices(),
-        ]
+        cast("forms.ChoiceField", self.fields["country"]).choices = country_or_unsaid
         audience = AudienceCategory.objects.in_order()
         if audience:
             choice = cast("forms.ModelChoiceField[Any]", self.fields["audience"])

@@ -31,6 +31,7 @@ NOT_PERSONAL = {
     "registration.AudienceCategory": "key labels",
     "registration.BulkMail": "subject text to_whom idempotency_key fingerprint",
     "registration.ConsentText": "version text",
+    "registration.LetterText": "subject text",
     "registration.RegistrationSettings": "reminder_days",
     "registration.Question": "text hint choices",
 }
@@ -192,6 +193,18 @@ REGISTRATIONS = Holding(
                     ),
                 ),
                 Part(
+                    "registration.CheckIn",
+                    "registration",
+                    (
+                        Fields(
+                            "kind people at received_at device key",
+                            Fate.DELETED,
+                            _("to know at the door who is there, and afterwards who was"),
+                            said=_("When you came to the workshop, and how many of you"),
+                        ),
+                    ),
+                ),
+                Part(
                     "registration.RegistrationEvent",
                     "registration",
                     (
@@ -200,6 +213,18 @@ REGISTRATIONS = Holding(
                             Fate.COARSENED,
                             _("for you and the organiser to see what was done"),
                             said=_("When something became of it"),
+                        ),
+                    ),
+                ),
+                Part(
+                    "registration.WrittenLetter",
+                    "registration",
+                    (
+                        Fields(
+                            "kind written_at delivered_at failed_at failure",
+                            Fate.DELETED,
+                            _("for the organiser to see whether our mails reach you"),
+                            said=_("Which mails we wrote to you, and whether they arrived"),
                         ),
                     ),
                 ),

@@ -37,6 +37,10 @@ Answers = tuple[tuple[int, str], ...]
 
 ATTEMPTS = 2
 LOCK_TIMEOUT = "2s"
+HOLD = """
+SELECT set_config('lock_timeout', %s, true);
+SELECT FROM registration_registrationsettings WHERE workshop_id = %s FOR UPDATE
+"""
 LINK_AGAIN = timedelta(hours=1)
 """How often at most somebody else can have us write to an address that is registered."""
 
@@ -183,7 +187,9 @@ def cancel(registration: Registration, at: datetime, *, by_organiser: bool = Fal
 def erase(registration: Registration, at: datetime) -> bool:
     """Give the places up if that is still of use, and forget who it was, in our mails too.
 
-    False where that was done before.
+    Those about it go, sent or not, and whatever else the address has got or its server refused;
+    mails about other registrations that are still on their way arrive. False where that was done
+    before.
     """
     return _for(registration, lambda row: _erase(row, at))
 
@@ -225,23 +231,19 @@ def in_turn(workshop: int, action: Callable[[], T]) -> T:
 def hold(workshop: int) -> None:
     """Lock the terms until the transaction ends; what is counted must be counted after this."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
-        cursor.execute(
-            "SELECT FROM registration_registrationsettings WHERE workshop_id = %s FOR UPDATE",
-            [workshop],
-        )
+        cursor.execute(HOLD, [LOCK_TIMEOUT, workshop])
 
 
 def _terms(workshop: int) -> RegistrationSettings | None:
-    terms = RegistrationSettings.objects.select_related("workshop")
-    return terms.filter(workshop=workshop, workshop__state=Workshop.State.PUBLISHED).first()
+    terms = RegistrationSettings.objects.get_queryset().public().select_related("workshop")
+    return terms.filter(workshop=workshop).first()
 
 
 def _register(
     workshop: Workshop, application: Application, at: datetime, *, by_organiser: bool = False
 ) -> Outcome:
     details = application.details
-    earlier = Registration.objects.filter(idempotency_key=application.idempotency_key).first()
+    earlier, known = _before(workshop, application)
     terms = _terms(workshop.pk)
     if earlier:
         is_same = earlier.fingerprint == application.fingerprint(workshop)
@@ -255,14 +257,24 @@ def _register(
         return Outcome(refusal, terms)
     passed = State.PENDING if by_organiser else None
     state = _next_state(passed, terms, room, details.party_size, details.category)
-    known = workshop.registrations.active().of(application.email).first()
     if known:
         if not by_organiser:
             _send_link(known, at)
         return Outcome(Answer.ALREADY_REGISTERED, terms, state)
     kind = EventKind.ENTERED if by_organiser else EventKind.REGISTERED
-    _enter(workshop, application, state, at, kind)
+    _enter(terms.workshop, application, state, at, kind)
     return Outcome(Answer.KEPT, terms, state)
+
+
+def _before(
+    workshop: Workshop, application: Application
+) -> tuple[Registration | None, Registration | None]:
+    """What this very form became when it was sent before, and what its address has already."""
+    key, email = application.idempotency_key, application.email
+    active = Registration.objects.active().of(email).filter(workshop=workshop)
+    rows = Registration.objects.made_by(key) | active
+    found = {row.idempotency_key == key: row for row in rows.order_by("pk")}
+    return found.get(True), found.get(False)
 
 
 def _closed(
@@ -501,7 +513,9 @@ def _erase(registration: Registration, at: datetime) -> bool:
     if registration.can_change(at):
         _give_up(registration, at)
         fill(registration.workshop_id, at)
-    Message.objects.delivered_to(registration.email).delete()
+    mails = Message.objects.to(registration.email)
+    about_it = mails.filter(text__contains=registration.reference)
+    (mails.finished() | about_it).drop()
     note(registration, EventKind.ERASED, at)
     registration.erase(at)
     return True
@@ -541,9 +555,9 @@ def fill(workshop: int, at: datetime) -> None:
         if room.fits(registration.party_size, registration.audience_id):
             room.take(registration.party_size, registration.audience_id)
             registration.become(State.OFFERED, at)
-            offer = registration.offers.create(made_at=at, expires_at=until)
+            registration.offers.create(made_at=at, expires_at=until)
             note(registration, EventKind.OFFERED, at)
-            letters.offer(registration, offer)
+            letters.offer(registration)
 
 
 def _send_link(registration: Registration, at: datetime) -> None:

@@ -24,12 +24,13 @@ from clusterix.curation.models import Entry
 from clusterix.curation.scoped import ScopedAdmin, curator
 from workshops.models import Workshop
 from workshops.registration import places
-from workshops.registration.desk.pages import address
+from workshops.registration.desk.frame import address
 from workshops.registration.models import (
     QuestionAnswer,
     Registration,
     RegistrationEvent,
     State,
+    WrittenLetter,
     one_line,
 )
 from workshops.registration.models.states import CHANGEABLE
@@ -139,6 +140,15 @@ class EventInline(ReadOnlyInline):
     ordering = ("at", "pk")
 
 
+class LetterInline(ReadOnlyInline):
+    """What was written to somebody, and what became of it."""
+
+    model = WrittenLetter
+    fields = ("written_at", "kind", "fate", "delivered_at", "failed_at")
+    readonly_fields = ("fate",)
+    ordering = ("written_at", "pk")
+
+
 class RegistrationAdmin(ScopedAdmin[Registration]):
     """Who registered for the partner's workshops: to read, to decide on, and to cancel."""
 
@@ -148,7 +158,7 @@ class RegistrationAdmin(ScopedAdmin[Registration]):
     list_select_related = ("workshop__registration_settings",)
     search_fields = ("name", "email", "organisation")
     ordering = ("-created_at", "-pk")
-    inlines = (AnswerInline, EventInline)
+    inlines = (AnswerInline, LetterInline, EventInline)
     change_form_template = "admin/registration_form.html"
     fieldsets = (
         (None, {"fields": ["workshop", "state", "party_size", "created_at", "cancelled_at"]}),

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from workshops.registration import places, reminding
+from workshops.registration import attendance, places, reminding, thanking
 from workshops.registration.models import EventKind, Registration, RegistrationSettings
 from workshops.registration.places import BusyError, note
 
@@ -45,6 +45,34 @@ def remind_all(at: datetime) -> None:
     for terms in RegistrationSettings.objects.get_queryset().to_remind(at):
         with suppress(BusyError):
             reminding.remind(terms, at)
+
+
+@app.periodic(cron="37 * * * *")
+@app.task(name="registration.settle")
+def settle(timestamp: int) -> None:
+    """Say who attended the workshops that are over."""
+    settle_all(timezone.now())
+
+
+def settle_all(at: datetime) -> None:
+    """Wherever something was written down at a door; who is not settled now is in an hour."""
+    for terms in RegistrationSettings.objects.get_queryset().to_settle(at):
+        with suppress(BusyError):
+            attendance.settle(terms, at)
+
+
+@app.periodic(cron="43 * * * *")
+@app.task(name="registration.thank")
+def thank(timestamp: int) -> None:
+    """Thank those who were at a workshop, in the daytime of its place."""
+    thank_all(timezone.now())
+
+
+def thank_all(at: datetime) -> None:
+    """Thank wherever it is time; where the places are held just now, the next run does the rest."""
+    for terms in RegistrationSettings.objects.get_queryset().to_thank(at):
+        with suppress(BusyError):
+            thanking.thank(terms, at)
 
 
 def erase_old(at: datetime) -> int:

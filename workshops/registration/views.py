@@ -40,26 +40,30 @@ TURNED_AWAY = (Answer.NO_REGISTRATION, Answer.NOT_YET_OPEN, Answer.CLOSED, Answe
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest, slug: str) -> HttpResponse:
     """The form for a workshop, or why nobody can register for it now."""
+    terms = RegistrationSettings.objects.for_form().public().filter(workshop__slug=slug).first()
+    if terms is None:
+        return without_terms(request, slug)
+    if request.method == "POST":
+        return submitted(request, terms)
+    now = timezone.now()
+    if not terms.takes_applications(now):
+        refusal = Outcome(Answer(terms.status(now)), terms)
+        return turned_away(request, terms.workshop, refusal, HTTPStatus.OK)
+    return form_page(request, RegistrationForm(terms=terms))
+
+
+def without_terms(request: HttpRequest, slug: str) -> HttpResponse:
+    """Nobody registers for that workshop here, or it is at another address now."""
     workshop = Workshop.objects.filter(slug=slug).first()
     if workshop is None:
         moved = get_object_or_404(Workshop.objects.once_called(slug)[:1])
         return redirect("registration:register", moved.slug, permanent=True)
-    terms = RegistrationSettings.objects.for_form().filter(workshop=workshop).first()
-    if terms is None:
-        return turned_away(request, workshop, Outcome(Answer.NO_REGISTRATION), HTTPStatus.NOT_FOUND)
-    if request.method == "POST":
-        return submitted(request, workshop, terms)
-    now = timezone.now()
-    if not terms.takes_applications(now):
-        refusal = Outcome(Answer(terms.status(now)), terms)
-        return turned_away(request, workshop, refusal, HTTPStatus.OK)
-    return form_page(request, RegistrationForm(terms=terms))
+    return turned_away(request, workshop, Outcome(Answer.NO_REGISTRATION), HTTPStatus.NOT_FOUND)
 
 
-def submitted(
-    request: HttpRequest, workshop: Workshop, terms: RegistrationSettings
-) -> HttpResponse:
+def submitted(request: HttpRequest, terms: RegistrationSettings) -> HttpResponse:
     """The answer to a filled-in form: the same for a new address and for one that is known."""
+    workshop = terms.workshop
     form = RegistrationForm(request.POST, terms=terms)
     if not form.is_valid():
         return form_page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)

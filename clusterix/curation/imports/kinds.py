@@ -71,9 +71,11 @@ class Draft:
     remarks: list[Remark] = field(default_factory=list)
     is_refused: bool = False
 
-    def remark(self, column: str, value: str, reason: str, *, is_minor: bool = False) -> None:
+    def remark(
+        self, column: str, value: str, reason: str, *, is_minor: bool = False, twin: str = ""
+    ) -> None:
         """Say something about it, once."""
-        remark = Remark(column, value[: SHOWN + 1], reason, is_minor)
+        remark = Remark(column, value[: SHOWN + 1], reason, is_minor, twin)
         if remark not in self.remarks and len(self.remarks) < MOST_REMARKS:
             self.remarks.append(remark)
 
@@ -96,6 +98,8 @@ class Kind(ABC):
     many: ClassVar[tuple[str, ...]] = ()
     parts: ClassVar[dict[str, Part]] = {}
     creates: ClassVar[dict[str, tuple[str, ...]]] = {}
+    followers: ClassVar[tuple[str, ...]] = ()
+    """Models whose rows come and go with entries by themselves, and hold on to none."""
 
     def __init__(self, partner: Partner) -> None:
         self.partner = partner
@@ -144,6 +148,10 @@ class Kind(ABC):
 
     def undone(self) -> None:  # noqa: B027 (a kind may have nothing to do)
         """What `before` saved last was rolled back."""
+
+    def saved(self) -> Sequence[Entry]:
+        """What `before` saved last: entries of other kinds, which rows refer to."""
+        return ()
 
     @abstractmethod
     def countries(self, pks: Collection[int]) -> dict[int, set[str]]:

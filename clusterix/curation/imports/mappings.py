@@ -144,10 +144,15 @@ def read(path: Path, fields: Mapping[str, Collection[str]]) -> Plan:
 
     `fields` are those of the kind of entry, each with the fields of what it may create.
     """
-    root, mistakes = tree.read(path, path.name)
+    return parsed(path.read_bytes(), path.name, fields)
+
+
+def parsed(content: bytes, name: str, fields: Mapping[str, Collection[str]]) -> Plan:
+    """The same for the content of a file of that name."""
+    root, mistakes = tree.parsed(content, name)
     if mistakes:
         raise RefusedError(mistakes)
-    plan = _Reader(path.name, fields, mistakes).plan(root)
+    plan = _Reader(name, fields, mistakes).plan(root)
     if mistakes:
         raise RefusedError(mistakes)
     return plan

@@ -1,21 +1,21 @@
 """The history of entries that are written many at a time."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 from clusterix.curation.history import choices_recorded
 from clusterix.curation.models import User
+from clusterix.curation.recording import record_choices
 
 LONGEST_REASON = 100
 
 
 def record(
     model: Any, entries: Sequence[Any], user: User | None, reason: str, *, is_update: bool
-) -> None:
+) -> list[Any]:
     """Add a version for each entry as it is now stored, with all that it points to."""
     if not entries:
-        return
+        return []
     versions = model.history.bulk_history_create(
         entries,
         update=is_update,
@@ -24,19 +24,11 @@ def record(
     )
     by_entry = {version.id: version for version in versions}
     for name in sorted(choices_recorded(model)):
-        _record_choices(model._meta.get_field(name), by_entry)
+        record_choices(model._meta.get_field(name), by_entry)
+    return list(by_entry.values())
 
 
-def _record_choices(field: Any, by_entry: dict[int, Any]) -> None:
-    """Add to versions what their entries point to through one field."""
-    through = field.remote_field.through
-    own = f"{field.m2m_field_name()}_id"
-    kept = getattr(next(iter(by_entry.values())), field.name).model
-    columns = [column.attname for column in through._meta.concrete_fields]
-    found = through.objects.filter(**{f"{own}__in": list(by_entry)}).order_by("pk")
-    rows = defaultdict[int, list[dict[str, Any]]](list)
-    for row in found.values(*columns):
-        rows[row[own]].append(row)
-    kept.objects.bulk_create(
-        kept(history=version, **row) for pk, version in by_entry.items() for row in rows[pk]
-    )
+def record_deletion(model: Any, entries: Sequence[Any], user: User | None, reason: str) -> None:
+    """Add a last version for each entry, which is about to go."""
+    last = record(model, entries, user, reason, is_update=True)
+    model.history.filter(pk__in=[version.pk for version in last]).update(history_type="-")

@@ -24,13 +24,15 @@ class Outcome(models.TextChoices):
 class Remark:
     """Something to say about a value of a row: why it was left out or refused.
 
-    Minor is what the mapping asked for, such as a text that was made shorter.
+    Minor is what the mapping asked for, such as a text that was made shorter. A twin is the key of
+    another entry that may be the same.
     """
 
     column: str
     value: str
     reason: str
     is_minor: bool = False
+    twin: str = ""
 
     def __str__(self) -> str:
         value = f"{self.value[: SHOWN - 1]}…" if len(self.value) > SHOWN else self.value

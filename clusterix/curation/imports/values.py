@@ -23,6 +23,9 @@ NO = {"no", "false", "0", "n"}
 _SPREADSHEET_YEAR = re.compile(r"([0-9]{4})\.0")
 _GROUPED = re.compile(r"[\s'’]")
 _COMMA = re.compile(r"-?[0-9]+,[0-9]{1,2}")
+_POINTS = re.compile(r"-?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+|-?[0-9]{1,3}(\.[0-9]{3}){2,}")
+_COMMAS = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+\.[0-9]+|-?[0-9]{1,3}(,[0-9]{3}){2,}")
+"""Points or commas between thousands, where the rest shows that they are: 1.234,5 and 1.234.567."""
 
 
 class RefusedValueError(Exception):
@@ -89,7 +92,11 @@ def _partial(text: str, formats: tuple[str, ...]) -> str:
 def _number(text: str) -> Decimal:
     """A number, whatever stands between its thousands, with a point or a comma for decimals."""
     plain = _GROUPED.sub("", text)
-    if _COMMA.fullmatch(plain):
+    if _POINTS.fullmatch(plain):
+        plain = plain.replace(".", "").replace(",", ".")
+    elif _COMMAS.fullmatch(plain):
+        plain = plain.replace(",", "")
+    elif _COMMA.fullmatch(plain):
         plain = plain.replace(",", ".")
     try:
         return Decimal(plain)

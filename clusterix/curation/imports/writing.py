@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DataError, IntegrityError, transaction
@@ -34,6 +34,16 @@ class Order:
     strict: bool = False
 
 
+class Ledger(Protocol):
+    """Keeps what an import does to entries, within its transaction."""
+
+    def before(self, kind: Kind, changed: Sequence[Entry]) -> None:
+        """These entries of a kind are about to change."""
+
+    def after(self, kind: Kind, changed: Sequence[Entry], new: Sequence[Entry]) -> None:
+        """These have changed, those are new, and so are `kind.saved()`; all with their rows."""
+
+
 @dataclass
 class Task:
     """A row, the entry that it is about, and what of it changes."""
@@ -61,9 +71,10 @@ class Task:
 class Writer:
     """Writes drafts of one kind of entry, within a transaction that the caller holds."""
 
-    def __init__(self, kind: Kind, order: Order) -> None:
+    def __init__(self, kind: Kind, order: Order, ledger: Ledger | None = None) -> None:
         self.kind = kind
         self.order = order
+        self.ledger = None if order.dry_run else ledger
         self.added = defaultdict[str, list[tuple[str, set[str]]]](list)
 
     def write(self, drafts: Sequence[Draft]) -> list[Result]:
@@ -95,12 +106,14 @@ class Writer:
         return _refused(draft)
 
     def _write(self, drafts: Sequence[Draft], tasks: Sequence[Task]) -> list[Result]:
-        """Save what differs; one version in the history for each entry."""
+        """Save what differs, and what is to be known of it later."""
         needed = [task for task in tasks if task.is_new or task.changed]
         self.kind.before([task.draft for task in needed], self.order.reason, self.order.user)
         new = [task for task in needed if task.is_new]
         old = [task for task in needed if not task.is_new]
         self._name([task for task in new if not task.entry.slug])
+        if self.ledger:
+            self.ledger.before(self.kind, [task.entry for task in old])
         model = self.kind.model
         model.unscoped.bulk_create([task.entry for task in new])
         self._update(old)
@@ -112,11 +125,18 @@ class Writer:
                 for task in needed
                 for columns in task.parts.get(name, [])
             )
-        for group, is_update in ((new, False), (old, True)):
-            entries = [task.entry for task in group]
-            record(model, entries, self.order.user, self.order.reason, is_update=is_update)
+        if not self.order.dry_run:
+            self._record([task.entry for task in new], [task.entry for task in old])
         results = {task.draft.number: task.result for task in tasks}
         return [results.get(draft.number) or _refused(draft) for draft in drafts]
+
+    def _record(self, new: Sequence[Entry], changed: Sequence[Entry]) -> None:
+        """One version in the history for each entry, and a line in the ledger."""
+        model, order = self.kind.model, self.order
+        record(model, new, order.user, order.reason, is_update=False)
+        record(model, changed, order.user, order.reason, is_update=True)
+        if self.ledger:
+            self.ledger.after(self.kind, changed, new)
 
     def _tasks(self, drafts: Iterable[Draft]) -> list[Task]:
         """What is to be done about each draft that is not refused."""
@@ -190,7 +210,8 @@ class Writer:
             for key, others in [*there, *before]:
                 if own & others or not own or not others:
                     reason = _("“%(key)s” is called so too: perhaps it is the same.")
-                    draft.remark(kind.name, draft.columns[kind.name], reason % {"key": key})
+                    called = draft.columns[kind.name]
+                    draft.remark(kind.name, called, reason % {"key": key}, twin=key)
             self.added[name].append((draft.key, own))
 
     def _name(self, tasks: Sequence[Task]) -> None:

@@ -8,20 +8,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from clusterix.curation.imports.kinds import Kind
+from clusterix.curation.batches.kinds import kinds
+from clusterix.curation.batches.models import ImportBatch
+from clusterix.curation.batches.recording import record, undo
 from clusterix.curation.imports.mappings import RefusedError
 from clusterix.curation.imports.results import Report
-from clusterix.curation.imports.running import BusyError, run
+from clusterix.curation.imports.running import BusyError
 from clusterix.curation.imports.tables import UnreadableError
 from clusterix.curation.imports.writing import Order
 from clusterix.curation.models import Partner
-from initiatives.imports import InitiativeKind
-from people.imports import OrganisationKind
 
-KINDS: dict[str, type[Kind]] = {
-    "initiatives.Initiative": InitiativeKind,
-    "people.Organisation": OrganisationKind,
-}
 ALL_ROWS = 2
 """The verbosity at which rows that went in as they are have a line too."""
 
@@ -36,8 +32,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What to import, how it is to be read, and for whom."""
-        parser.add_argument("model", choices=KINDS, metavar="MODEL", help=" or ".join(KINDS))
-        parser.add_argument("file", type=Path, metavar="FILE")
+        names = list(kinds())
+        parser.add_argument(
+            "model", nargs="?", choices=names, metavar="MODEL", help=" or ".join(names)
+        )
+        parser.add_argument("file", nargs="?", type=Path, metavar="FILE")
         parser.add_argument("--mapping", type=Path, help="which column is which field")
         parser.add_argument(
             "--partner",
@@ -50,9 +49,21 @@ class Command(BaseCommand):
         parser.add_argument(
             "--strict", action="store_true", help="keep nothing if a row is refused"
         )
+        parser.add_argument(
+            "--undo", type=int, metavar="NUMBER", help="take that import back instead"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Print what became of the rows; CommandError where nothing could be imported."""
+        """Import or undo; CommandError where nothing could be done."""
+        if options["undo"] is not None:
+            self.undo(options["undo"], options["reason"] or "By command")
+        elif options["file"]:
+            self.import_(options)
+        else:
+            raise CommandError("Say what to import: MODEL and FILE. Or --undo NUMBER.")
+
+    def import_(self, options: dict[str, Any]) -> None:
+        """Print what became of the rows."""
         file: Path = options["file"]
         order = Order(
             partner=partner(options["partner"]),
@@ -63,7 +74,7 @@ class Command(BaseCommand):
             strict=options["strict"],
         )
         try:
-            report = run(file, KINDS[options["model"]], order, options["mapping"])
+            report, batch = record(file, kinds()[options["model"]], order, options["mapping"])
         except UnreadableError as error:
             raise CommandError(f"{file.name} cannot be imported. {error}") from error
         except RefusedError as error:
@@ -72,10 +83,26 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         for line in lines(report, whole=options["verbosity"] >= ALL_ROWS):
             self.stdout.write(line)
-        if order.strict and report.refused and not order.dry_run:
+        if batch:
+            self.stdout.write(f"This is import {batch.pk}: --undo {batch.pk} takes it back.")
+        elif order.strict and report.refused and not order.dry_run:
             raise CommandError("Nothing was imported, because rows were refused.")
-        if not report.is_kept:
+        else:
             self.stdout.write("This was a dry run: nothing was kept.")
+
+    def undo(self, number: int, reason: str) -> None:
+        """Print what became of the entries, and which of them stay."""
+        batch = ImportBatch.objects.filter(pk=number).first()
+        try:
+            done = undo(batch, reason, lambda _count: None) if batch else None
+        except BusyError as error:
+            raise CommandError(str(error)) from error
+        if done is None:
+            raise CommandError(f"There is no import {number} that could be undone.")
+        for kept in done.undone["examples"]:
+            self.stdout.write(f"  {kept['name']}: {kept['reason']}")
+        told = "{deleted} deleted, {restored} as before, {kept} left as they are."
+        self.stdout.write(told.format_map(done.undone))
 
 
 def partner(slug: str | None) -> Partner:

@@ -23,9 +23,11 @@ from workshops.registration import letters
 from workshops.registration.desk.selection import SelectionForm
 from workshops.registration.models import (
     BulkMail,
+    LetterKind,
     Registration,
     RegistrationSettings,
     State,
+    WrittenLetter,
     one_line,
 )
 from workshops.registration.models.mailings import LONGEST_TEXT
@@ -70,7 +72,10 @@ class MailForm(GuardedForm, SelectionForm):
         count = self.rows().count()
         if not count:
             raise ValidationError(
-                _("There is nobody to write to. An address has to be confirmed before we write.")
+                _(
+                    "There is nobody to write to. An address has to be confirmed before we "
+                    "write, and our mail to it must not have come back."
+                )
             )
         if count > MOST:
             raise ValidationError(
@@ -83,13 +88,26 @@ class MailForm(GuardedForm, SelectionForm):
         return cleaned
 
     def rows(self) -> RegistrationQuerySet:
-        """Those selected whose address is known to be theirs, with what a letter says of them."""
-        return super().rows().exclude(state=State.UNCONFIRMED).for_page()
+        """Those selected who can be written to, with what a letter says of them."""
+        return self._confirmed().exclude(email_normalised__in=unwelcome()).for_page()
+
+    def left_out(self) -> int:
+        """How many were selected whose address takes no mail, or wants none."""
+        return self._confirmed().filter(email_normalised__in=unwelcome()).count()
+
+    def _confirmed(self) -> RegistrationQuerySet:
+        """Those selected whose address is known to be theirs."""
+        return super().rows().exclude(state=State.UNCONFIRMED)
 
     @property
     def words(self) -> "Words":
         """What was written."""
         return Words(self.cleaned_data["subject"], self.cleaned_data["text"])
+
+
+def unwelcome() -> Any:
+    """The addresses that take no mail of ours, or marked it as spam, whatever it was about."""
+    return WrittenLetter.objects.unwelcome().values("registration__email_normalised")
 
 
 @dataclass(frozen=True)
@@ -108,6 +126,7 @@ class Mailing:
     words: Words
     recipients: list[Registration]
     at: datetime
+    left_out: int = 0
 
     @property
     def fingerprint(self) -> str:
@@ -128,7 +147,8 @@ class Mailing:
 
 def mailing(form: MailForm, at: datetime) -> Mailing:
     """What a valid form asks for, as things stand."""
-    return Mailing(form.terms, form.words, one_for_each_address(form.rows().order_by("pk")), at)
+    recipients = one_for_each_address(form.rows().order_by("pk"))
+    return Mailing(form.terms, form.words, recipients, at, form.left_out())
 
 
 def one_for_each_address(rows: Iterable[Registration]) -> list[Registration]:
@@ -191,7 +211,8 @@ def _write(asked: Mailing) -> None:
         by_language[registration.language].append(registration)
     for language, registrations in by_language.items():
         with override(language):
-            queue_mails([letter(registration, asked.words) for registration in registrations])
+            messages = queue_mails([letter(row, asked.words) for row in registrations])
+        letters.keep(LetterKind.NOTE, registrations, messages)
 
 
 def letter(registration: Registration, words: Words) -> Letter:

@@ -2,34 +2,45 @@
 
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
-from typing import Any
 
+from csp.decorators import csp_update
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clusterix.curation.scoped import curator
 from people.models import by_letters
-from workshops.models import Workshop
 from workshops.registration import places
+from workshops.registration.attendance import presence, with_presence
 from workshops.registration.desk import badges as cards
 from workshops.registration.desk import certificates as papers
-from workshops.registration.desk import charts, counts, exporting, mailing
+from workshops.registration.desk import charts, counts, door, exporting, mailing, wording
 from workshops.registration.desk.entering import EntryForm
+from workshops.registration.desk.frame import address, page, terms_for
 from workshops.registration.desk.paper import pdf_file
 from workshops.registration.desk.selection import ASKED, SelectionForm, asked_for
+from workshops.registration.desk.wording import WordingForm
+from workshops.registration.letters import OURS
 from workshops.registration.misgivings import warnings
-from workshops.registration.models import Registration, RegistrationSettings, State
+from workshops.registration.models import (
+    LetterKind,
+    Registration,
+    RegistrationSettings,
+    State,
+    WrittenLetter,
+)
+from workshops.registration.models.letters import WORDED
 from workshops.registration.models.registrations import RegistrationQuerySet
 from workshops.registration.models.states import ACCEPTED
 from workshops.registration.places import Answer, Outcome
@@ -49,11 +60,18 @@ def desk_urls(site: AdminSite) -> list[URLPattern]:
         "desk_people": ("people/", people),
         "desk_add": ("add/", add),
         "desk_mail": ("mail/", mail),
+        "desk_letters": ("letters/", letters),
+        "desk_letter": ("letters/<slug:kind>/<slug:language>/", letter),
         "desk_export": ("export.<slug:form>", export),
         "desk_badges": ("badges.pdf", badges),
         "desk_attendance": ("attendance/", attendance),
         "desk_certificates": ("certificates.pdf", certificates),
         "desk_certificate": ("certificates/<int:number>.pdf", certificate),
+        "desk_door": ("door/", door.door),
+        "desk_door_list": ("door/list.json", door.listed),
+        "desk_door_presence": ("door/presence.json", door.present),
+        "desk_door_entries": ("door/entries/", door.entries),
+        "desk_door_worker": ("door/worker.js", door.worker),
     }
     return [
         path(
@@ -64,37 +82,6 @@ def desk_urls(site: AdminSite) -> list[URLPattern]:
         )
         for name, (route, view) in pages.items()
     ]
-
-
-def address(view: str, terms: RegistrationSettings) -> str:
-    """Where that page of a desk is."""
-    return reverse(f"admin:registration_registrationsettings_{view}", args=[terms.pk])
-
-
-def terms_for(request: HttpRequest, pk: int) -> RegistrationSettings:
-    """The terms of a workshop that the user sees behind the scenes."""
-    workshops = curator(request).partner_entries(Workshop)
-    terms = RegistrationSettings.objects.for_form().filter(workshop__in=workshops)
-    return get_object_or_404(terms, pk=pk)
-
-
-def page(
-    request: HttpRequest,
-    site: AdminSite,
-    terms: RegistrationSettings,
-    view: str,
-    **context: object,
-) -> HttpResponse:
-    """A page of the desk, from the template that is called as its view."""
-    frame: dict[str, Any] = {
-        **site.each_context(request),
-        "opts": RegistrationSettings._meta,
-        "original": terms,
-        "subtitle": str(terms),
-        "workshop": terms.workshop,
-        **context,
-    }
-    return TemplateResponse(request, f"admin/registration/{view}.html", frame)
 
 
 def selected(
@@ -128,6 +115,7 @@ def desk(request: HttpRequest, pk: int, site: AdminSite) -> HttpResponse:
         title=gettext_lazy("Registration desk"),
         status=terms.status(now),
         words=counts.in_words(terms, counted),
+        presence=presence(terms),
         states=counts.by_state(counted),
         categories=counts.by_category(counted),
         countries=counts.by_country(counted),
@@ -135,6 +123,7 @@ def desk(request: HttpRequest, pk: int, site: AdminSite) -> HttpResponse:
         picture=charts.picture(days, terms.capacity, now) if days else "",
         warnings=list(warnings(terms, now)),
         mails=terms.workshop.bulk_mails.newest_first()[:MAILS_SHOWN],
+        came_back=WrittenLetter.objects.about(terms.workshop_id).came_back().count(),
     )
 
 
@@ -257,6 +246,68 @@ def tell(request: HttpRequest, sent: mailing.Sent) -> None:
 
 
 @require_safe
+def letters(request: HttpRequest, pk: int, site: AdminSite) -> HttpResponse:
+    """The letters about registrations, each with whose words it opens with."""
+    terms = terms_for(request, pk)
+    sorts = list(wording.overview(terms))
+    return page(request, site, terms, "desk_letters", title=gettext_lazy("Letters"), sorts=sorts)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def letter(
+    request: HttpRequest, pk: int, kind: str, language: str, site: AdminSite
+) -> HttpResponseBase:
+    """The organiser's words for a letter, looked at before they are kept."""
+    terms = terms_for(request, pk)
+    if kind not in WORDED or language not in dict(settings.LANGUAGES):
+        raise Http404
+    row = wording.text_for(terms, LetterKind(kind), language)
+    form = WordingForm(request.POST if request.method == "POST" else None, instance=row)
+    if request.method == "POST" and is_worded(request, form):
+        return redirect(request.path)
+    return letter_page(request, site, terms, form)
+
+
+def is_worded(request: HttpRequest, form: WordingForm) -> bool:
+    """Whether the words were kept or ours taken back; what stands in the way is in the form."""
+    is_valid, goes_back = form.is_valid(), "ours" in request.POST
+    if goes_back:
+        is_done = wording.go_back(form)
+    elif is_valid and "save" in request.POST:
+        is_done = wording.save(form, curator(request))
+    else:
+        return False
+    if is_done:
+        told = _("It opens with our words again.") if goes_back else _("It is sent like this now.")
+        messages.success(request, told)
+    else:
+        form.add_error(None, str(wording.STALE))
+    return is_done
+
+
+def letter_page(
+    request: HttpRequest, site: AdminSite, terms: RegistrationSettings, form: WordingForm
+) -> HttpResponseBase:
+    """The form, and the letter as it would arrive; our words beside it."""
+    row, now = form.instance, timezone.now()
+    is_shown = not form.is_bound or not form.errors.keys() - {"__all__"}
+    look = wording.look(form.chosen, row, form.wording, now) if is_shown else None
+    ours = wording.look(form.chosen if is_shown else None, row, OURS, now)
+    shown = page(
+        request,
+        site,
+        terms,
+        "desk_letter",
+        title=capfirst(row.get_kind_display()),
+        form=form,
+        row=row,
+        look=look,
+        ours=ours,
+    )
+    return csp_update({"style-src": [ours.style]})(lambda _request: shown)(request)
+
+
+@require_safe
 def export(request: HttpRequest, pk: int, form: str, site: AdminSite) -> HttpResponseBase:
     """The registrations that the query asks for, as a file that is sent while it is written."""
     terms = terms_for(request, pk)
@@ -295,7 +346,7 @@ def attendance(request: HttpRequest, pk: int, site: AdminSite) -> HttpResponse:
     rows = selected(request, terms, EXPECTED)
     if rows is None:
         return refused(request)
-    named = rows.order_by(by_letters("name"), "pk")
+    named = with_presence(rows).order_by(by_letters("name"), "pk")
     return page(
         request,
         site,

@@ -16,6 +16,7 @@ from workshops.registration.models import (
     Registration,
     RegistrationSettings,
     State,
+    WrittenLetter,
     country_choices,
 )
 from workshops.registration.models.registrations import RegistrationQuerySet
@@ -26,7 +27,7 @@ UNSAID = "none"
 MOST_PICKED = 1_000
 NUMBER = re.compile(r"[0-9]{1,18}")
 
-ASKED = ("q", "state", "audience", "country", "pick")
+ASKED = ("q", "state", "audience", "country", "returned", "pick")
 """What a query can ask for."""
 
 
@@ -65,6 +66,7 @@ class SelectionForm(forms.Form):
         label=_("Category"), required=False, widget=forms.CheckboxSelectMultiple
     )
     country = forms.ChoiceField(label=_("Country"), required=False)
+    returned = forms.BooleanField(label=_("Mail came back"), required=False)
     pick = NumbersField(required=False)
 
     def __init__(self, *args: Any, terms: RegistrationSettings, **kwargs: Any) -> None:
@@ -80,7 +82,7 @@ class SelectionForm(forms.Form):
     @property
     def narrowing(self) -> list[forms.BoundField]:
         """The fields that people see and may leave as they are."""
-        return [self[name] for name in ("q", "state", "audience", "country")]
+        return [self[name] for name in ("q", "state", "audience", "country", "returned")]
 
     def rows(self) -> RegistrationQuerySet:
         """The registrations selected, once the form is valid; never one that was erased."""
@@ -96,6 +98,9 @@ class SelectionForm(forms.Form):
             rows = rows.filter(of_categories(asked["audience"]))
         if asked["country"]:
             rows = rows.filter(country="" if asked["country"] == UNSAID else asked["country"])
+        if asked["returned"]:
+            letters = WrittenLetter.objects.about(self.terms.workshop_id).came_back()
+            rows = rows.filter(pk__in=letters.values("registration"))
         return rows
 
     def in_words(self) -> str:
@@ -118,6 +123,8 @@ class SelectionForm(forms.Form):
             labels = dict(cast("list[tuple[str, str]]", field.choices))
             if values:
                 yield ", ".join(str(labels[value]) for value in values)
+        if asked["returned"]:
+            yield str(self.fields["returned"].label)
 
 
 def found(words: str) -> Q:
@@ -138,4 +145,5 @@ def of_categories(asked: list[str]) -> Q:
 def asked_for(data: QueryDict) -> dict[str, list[str] | str]:
     """What a query asks for, as a form is filled in with it."""
     several = {name: data.getlist(name) for name in ("state", "audience", "pick")}
-    return {"q": data.get("q", ""), "country": data.get("country", ""), **several}
+    single = {name: data.get(name, "") for name in ("q", "country", "returned")}
+    return {**single, **several}

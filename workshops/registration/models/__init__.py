@@ -1,6 +1,8 @@
 """Who takes part in a workshop, on what terms, and what happened to each registration."""
 
+from workshops.registration.models.check_ins import CheckIn
 from workshops.registration.models.consents import AudienceCategory, ConsentText
+from workshops.registration.models.letters import LetterKind, LetterText, WrittenLetter
 from workshops.registration.models.mailings import BulkMail
 from workshops.registration.models.questions import Question, QuestionAnswer
 from workshops.registration.models.registrations import (
@@ -20,8 +22,11 @@ __all__ = [
     "LARGEST_PARTY",
     "AudienceCategory",
     "BulkMail",
+    "CheckIn",
     "ConsentText",
     "EventKind",
+    "LetterKind",
+    "LetterText",
     "Offer",
     "Question",
     "QuestionAnswer",
@@ -31,6 +36,7 @@ __all__ = [
     "RegistrationSettings",
     "Reminder",
     "State",
+    "WrittenLetter",
     "country_choices",
     "new_reference",
     "one_line",

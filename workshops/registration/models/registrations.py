@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clusterix.lib.countries import countries
 from clusterix.lib.personal import coarsened
+from clusterix.mail.models import Message
 from workshops.models import Workshop
 from workshops.registration.models.consents import AudienceCategory, ConsentText
 from workshops.registration.models.states import (
@@ -104,6 +105,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def of(self, email: str) -> "RegistrationQuerySet":
         """Those made with an address, however it was written."""
         return self.filter(email_normalised=email.strip().lower(), erased_at=None)
+
+    def made_by(self, key: UUID) -> "RegistrationQuerySet":
+        """The one that a form became, if it was sent before."""
+        return self.filter(idempotency_key=key)
 
     def for_page(self) -> "RegistrationQuerySet":
         """Those that were not erased, with their workshops and terms."""
@@ -197,6 +202,11 @@ class Registration(models.Model):
     erased_at = models.DateTimeField(null=True, editable=False)
 
     objects = RegistrationQuerySet.as_manager()
+
+    present: int
+    """Annotated by `attendance`: how many of its people are there."""
+    since: datetime | None
+    """Annotated by `attendance`: when that was written down."""
 
     class Meta:
         verbose_name = _("registration")
@@ -294,7 +304,9 @@ class Registration(models.Model):
         self.save()
 
     def erase(self, at: datetime) -> None:
-        """Forget who it was; how many came from where stays for the programme's indicators.
+        """Forget who it was, and what was written to them, be it on its way or not.
+
+        How many came from where stays for the programme's indicators.
 
         What is left cannot be found by anything that somebody else knows: a link, a form that was
         sent, or the second at which it was.
@@ -310,6 +322,9 @@ class Registration(models.Model):
         until = {"expires_at": TruncDay("expires_at") + timedelta(days=1)}
         self.offers.update(**coarsened("made_at", "answered_at"), **until)
         self.answers.all().delete()
+        self.check_ins.all().delete()
+        Message.objects.filter(pk__in=self.letters.values("message")).drop()
+        self.letters.all().delete()
 
     @property
     def holds_places(self) -> bool:

@@ -53,6 +53,8 @@ class EventKind(TextChoices):
     ACCEPTED = "accepted", _("offer accepted")
     DECLINED = "declined", _("offer declined")
     EXPIRED = "expired", _("ran out of time")
+    ATTENDED = "attended", _("was there")
+    NO_SHOW = "no-show", _("did not come")
     CHANGED = "changed", _("changed")
     CANCELLED = "cancelled", _("cancelled")
     CANCELLED_BY_ORGANISER = "cancelled-by-organiser", _("cancelled by the organiser")

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,10 @@ LONGEST_OFFER = 336
 """Hours: two weeks."""
 EARLIEST_REMINDER = 60
 MOST_REMINDERS = 5
+LATELY = timedelta(days=30)
+"""For so long after a workshop, what is written down at its door still counts."""
+LATEST_THANKS = 3
+"""So many days after the workshop a letter of thanks is still in place, if none could be sent."""
 
 
 def usual_reminders() -> list[int]:
@@ -44,15 +48,36 @@ class SettingsQuerySet(models.QuerySet["RegistrationSettings"]):
         count = {"places_taken": Coalesce(Subquery(taken), 0)}
         return self.annotate(**count)
 
+    def public(self) -> "SettingsQuerySet":
+        """Those of workshops that anyone sees."""
+        return self.filter(workshop__state=Workshop.State.PUBLISHED)
+
     def to_remind(self, at: datetime) -> "SettingsQuerySet":
         """Those of public workshops that begin soon, as far as anybody is to be reminded."""
         day = at.date()
-        return self.select_related("workshop").filter(
-            workshop__state=Workshop.State.PUBLISHED,
+        near = self.public().filter(
             workshop__starts_on__gte=day - timedelta(days=1),
             workshop__starts_on__lte=day + timedelta(days=EARLIEST_REMINDER + 1),
-            reminder_days__len__gt=0,
         )
+        return near.filter(reminder_days__len__gt=0).select_related("workshop")
+
+    def to_settle(self, at: datetime) -> "SettingsQuerySet":
+        """Those of workshops that ended lately, where somebody was at the door."""
+        lately = {
+            "workshop__ends_on__gte": at.date() - LATELY,
+            "workshop__ends_on__lte": at.date() + timedelta(days=1),
+        }
+        came = Registration.objects.filter(workshop=OuterRef("workshop"), check_ins__isnull=False)
+        return self.filter(Exists(came), **lately).select_related("workshop")
+
+    def to_thank(self, at: datetime) -> "SettingsQuerySet":
+        """Those of public workshops that ended just now, as far as anybody is to be thanked."""
+        day = at.date()
+        over = self.public().filter(
+            workshop__ends_on__gte=day - timedelta(days=LATEST_THANKS + 1),
+            workshop__ends_on__lte=day,
+        )
+        return over.filter(sends_thanks=True).select_related("workshop")
 
 
 class SettingsManager(models.Manager["RegistrationSettings"]):
@@ -131,6 +156,12 @@ class RegistrationSettings(models.Model):
         db_default=Value([7, 1], ArrayField(models.PositiveSmallIntegerField())),
         help_text=_("So many days before, with commas between: 7,1. Empty: no reminders."),
     )
+    sends_thanks = models.BooleanField(
+        _("letter after the event"),
+        default=True,
+        db_default=True,
+        help_text=_("On the day after: thanks, the materials, and the way to the certificate."),
+    )
     consent = models.ForeignKey(
         ConsentText, models.PROTECT, related_name="+", verbose_name=_("consent text")
     )
@@ -189,7 +220,7 @@ class RegistrationSettings(models.Model):
     def copy_to(self, workshop: Workshop, at: datetime | None = None) -> None:
         """Offer the same terms for another workshop, open as long before it as for this one.
 
-        With the limits for categories and the questions.
+        With the limits for categories, the questions and the words of letters.
 
         Nothing is offered where that time has passed.
         """
@@ -204,7 +235,8 @@ class RegistrationSettings(models.Model):
             copied = RegistrationSettings.objects.create(
                 **same | {"workshop_id": workshop.pk, "opens_at": opens, "closes_at": closes}
             )
-            for row in [*self.quotas.order_by("pk"), *self.questions.in_order()]:
+            parts = (self.quotas, self.questions, self.letter_texts)
+            for row in [row for rows in parts for row in rows.order_by("pk")]:
                 row.pk = None
                 row.terms = copied
                 row.save()

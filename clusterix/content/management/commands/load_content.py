@@ -24,8 +24,11 @@ class Command(BaseCommand):
             metavar="PATH",
             nargs="*",
             type=Path,
-            default=[settings.BASE_DIR / "content"],
-            help="a file, or a folder whose .yaml files are loaded (default: content)",
+            default=[settings.BASE_DIR / folder for folder in ("content", "content/question-sets")],
+            help=(
+                "a file, or a folder whose .yaml files are loaded "
+                "(default: content and content/question-sets)"
+            ),
         )
 
     def handle(self, *_args: Any, paths: list[Path], **_options: Any) -> None:

@@ -1,0 +1,1 @@
+"""What curators did lately, of every kind of entry, as one list."""

@@ -1,0 +1,1 @@
+"""Nothing rots unnoticed: who is asked whether entries are still correct."""

@@ -1,0 +1,1 @@
+"""How people come to curate: by an invitation."""

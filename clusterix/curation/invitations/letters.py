@@ -1,0 +1,29 @@
+"""The mail that invites somebody."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from clusterix.curation.invitations.models import Invitation
+from clusterix.mail.queue import Letter, queue_mail
+
+
+def invite(invitation: Invitation, secret: str) -> None:
+    """Write to whom it concerns, with the link that is theirs alone."""
+    with override(settings.LANGUAGE_CODE):
+        queue_mail(
+            Letter(
+                to=invitation.email,
+                subject=_("Curate for %(partner)s at Clusterix") % {"partner": invitation.partner},
+                template="invitation",
+                words={
+                    "partner": invitation.partner.name,
+                    "role": invitation.get_role_display(),
+                    "inviter": str(invitation.invited_by or ""),
+                    "until": date_format(invitation.expires_at, "j F Y"),
+                },
+                paths={"link": reverse("invitations:accept", args=[secret])},
+            )
+        )

@@ -1,0 +1,1 @@
+"""What curators hear of by mail: what waits for them, and what became of what they began."""

@@ -1,0 +1,1 @@
+"""Changes to live entries, kept beside them until somebody approves."""

@@ -1,0 +1,1 @@
+"""Comments that invited experts sign."""
