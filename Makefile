@@ -59,7 +59,7 @@ setup: .venv/synced .env
 	echo DEBUG=1 > .env
 
 .venv/synced: $(bin)/uv requirements.txt requirements-dev.txt
-	$(bin)/uv pip sync --quiet --require-hashes --python $(bin)/python requirements-dev.txt
+	$(bin)/uv pip sync --quiet --compile-bytecode --require-hashes --python $(bin)/python requirements-dev.txt
 	touch $@
 
 # The one package that pip installs is held to its hashes too.
