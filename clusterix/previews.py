@@ -14,12 +14,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from clusterix.curation.models import Entry
-from clusterix.curation.proposals import documents
-from clusterix.curation.proposals.models import Proposal
-from clusterix.curation.proposals.views import gone, open_request
 from clusterix.curation.scoped import curator
 from clusterix.lib.markdown import render
-from clusterix.lib.secret_pages import secret
 from initiatives.models import Initiative
 from initiatives.views import initiative_page
 from people.models import Organisation, Person
@@ -53,42 +49,6 @@ def preview(request: HttpRequest, app_label: str, model_name: str, pk: int) -> H
     messages.info(request, told % {"partner": entry.owner, "state": entry.get_state_display()})
     with as_if_published(entry) as published:
         response = PAGES[kind](request, published)
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
-
-
-@require_safe
-def proposal_preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page as it will be once a proposal is approved, for those who decide or proposed it."""
-    proposals = Proposal.objects.on_entries_for(curator(request))
-    return proposed(request, get_object_or_404(proposals, pk=pk))
-
-
-@secret
-@require_safe
-def proposed_page(request: HttpRequest, token: str) -> HttpResponse:
-    """The same for an expert, at an address that is a secret."""
-    asked = open_request(token)
-    return proposed(request, asked.proposal) if asked else gone(request)
-
-
-def proposed(request: HttpRequest, proposal: Proposal) -> HttpResponse:
-    """The page of an entry as it is proposed, from within a transaction that is always undone."""
-    kind: Any = proposal.kind
-    with transaction.atomic():
-        live = get_object_or_404(kind.unscoped.public().choosable(), pk=proposal.object_id)
-        base, wanted = proposal.documents
-        now = documents.read(live, documents.shape_of(wanted))
-        merged = documents.merge(base, wanted, now)
-        try:
-            documents.write(live, wanted, merged.changes)
-        except documents.ImpossibleError as error:
-            messages.error(request, str(error))
-        shown = kind.objects.for_page().get(pk=live.pk)
-        shown.is_previewed = True
-        messages.info(request, gettext("A preview: this is proposed, and not public."))
-        response = PAGES[kind](request, shown)
-        transaction.set_rollback(True)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

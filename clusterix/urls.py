@@ -10,7 +10,13 @@ from clusterix.curation.activity.views import activity_list
 from clusterix.curation.freshness.views import report as ageing_report
 from clusterix.lib.caching import for_everyone
 from clusterix.mail.views import report
-from clusterix.previews import markdown_preview, preview, proposal_preview, proposed_page
+from clusterix.previews import markdown_preview, preview
+from clusterix.proposed_pages import (
+    proposal_beside,
+    proposal_preview,
+    proposed_beside,
+    proposed_page,
+)
 from clusterix.sitemaps import sitemaps
 from people.urls import organisations, people
 from workshops.urls import regions, workshops
@@ -22,11 +28,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/mails/", include("clusterix.curation.news.urls")),
     path("accounts/", include("clusterix.curation.urls")),
     path("proposals/<str:token>/page/", proposed_page, name="proposed_page"),
+    path("proposals/<str:token>/beside/", proposed_beside, name="proposed_beside"),
     path("proposals/", include("clusterix.curation.proposals.urls")),
     path(
         "admin/proposals/proposal/<int:pk>/preview/",
         admin.site.admin_view(proposal_preview),
         name="proposal_preview",
+    ),
+    path(
+        "admin/proposals/proposal/<int:pk>/beside/",
+        admin.site.admin_view(proposal_beside),
+        name="proposal_beside",
     ),
     path("still-correct/", include("clusterix.curation.freshness.urls")),
     path(

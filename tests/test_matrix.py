@@ -219,6 +219,7 @@ SITE = {
     "api:vocabulary": ALL,
     "initiatives:choices": ALL,
     "preview": OF_THE_PARTNER,
+    "proposal_beside": OF_THE_PARTNER,
     "proposal_preview": OF_THE_PARTNER,
     "regions:detail": ALL,
     "reviews:questions": ALL,
@@ -231,6 +232,7 @@ BY_LINK = {
     "freshness:answer",
     "invitations:accept",
     "proposals:expert",
+    "proposed_beside",
     "proposed_page",
 }
 """What experts, the invited and those who are asked open by a link, without an account."""
@@ -419,6 +421,7 @@ class World:
             "api:vocabulary": ["themes"],
             "initiatives:choices": ["organisation"],
             "preview": initiative,
+            "proposal_beside": [self.proposal.pk],
             "proposal_preview": [self.proposal.pk],
             "regions:detail": ["SE"],
             "reviews:questions": [self.rows["reviews_questionset"].key],
@@ -537,6 +540,7 @@ def links(world: World) -> dict[str, str]:
         "freshness:answer": token_for(ask, world.publisher),
         "invitations:accept": "of an invitation",
         "proposals:expert": "of a request",
+        "proposed_beside": "of a request",
         "proposed_page": "of a request",
     }
 

@@ -51,6 +51,13 @@ class Desk(Protocol):
         """What it alone puts on the desk."""
 
 
+class Keeper(Protocol):
+    """An admin of what lies beside entries until somebody decides about it."""
+
+    def lines_beside(self, request: HttpRequest, entry: Entry) -> list[Line]:
+        """What it keeps beside that entry."""
+
+
 class EntryDesk(Desk, Protocol):
     """The admin of a kind of entry, as the desk needs it."""
 

@@ -2,7 +2,7 @@
 
 import re
 from functools import partial
-from typing import Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -39,6 +39,9 @@ from clusterix.curation.many import many_page
 from clusterix.curation.models import Entry
 from clusterix.curation.news.telling import tell_submitted
 from clusterix.curation.scoped import ScopedAdmin, curator
+
+if TYPE_CHECKING:
+    from clusterix.curation.sites import CurationSite
 
 M = TypeVar("M", bound=models.Model)
 E = TypeVar("E", bound=Entry)
@@ -212,6 +215,7 @@ class EntryAdmin(ScopedAdmin[E]):
             context |= {
                 "missing": missing,
                 "notices": self.notices(obj),
+                "lines_beside": self._site.lines_beside(request, obj),
                 "wanted_count": wanted,
                 "present_count": wanted - len(missing),
             }
@@ -294,6 +298,10 @@ class EntryAdmin(ScopedAdmin[E]):
         day = date_format(localtime(record.history_date), "j F Y, H:i")
         messages.success(request, gettext("It is again as it was on %(day)s.") % {"day": day})
         return True
+
+    @property
+    def _site(self) -> "CurationSite":
+        return cast("CurationSite", self.admin_site)
 
     def notices(self, entry: E) -> list[str]:
         """What this kind of entry alone tells whoever changes it."""

@@ -18,7 +18,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
 
-from clusterix.curation.desk import Desk, EntryDesk, panels
+from clusterix.curation.desk import Desk, EntryDesk, Keeper, Line, panels
 from clusterix.curation.models import Entry
 
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -106,3 +106,9 @@ class CurationSite(AdminSite):
             [cast("Desk", admin) for admin in others if hasattr(admin, "desk_panels")],
         )
         return super().index(request, {"panels": listed, **(extra_context or {})})
+
+    def lines_beside(self, request: HttpRequest, entry: Entry) -> list[Line]:
+        """What lies beside an entry until somebody decides about it."""
+        admins = self._registry.values()
+        keepers = [cast("Keeper", admin) for admin in admins if hasattr(admin, "lines_beside")]
+        return [line for keeper in keepers for line in keeper.lines_beside(request, entry)]

@@ -317,7 +317,7 @@ def workshop(owner: Partner, rows: int) -> Workshop:
     return entry
 
 
-QUERIES = {organisation: 19, person: 14, initiative: 26, workshop: 19}
+QUERIES = {organisation: 20, person: 15, initiative: 27, workshop: 20}
 
 
 @pytest.mark.parametrize("rows", [1, 3])

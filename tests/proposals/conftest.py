@@ -37,6 +37,11 @@ def publisher(agency: Partner) -> User:
 
 
 @pytest.fixture
+def rival() -> User:
+    return member(PartnerFactory.create(), Membership.Role.PUBLISHER)
+
+
+@pytest.fixture
 def bridge(agency: Partner) -> Initiative:
     """With one theme and one piece of evidence."""
     entry: Initiative = InitiativeFactory.create(

@@ -197,11 +197,6 @@ def test_a_rival_finds_nothing_of_it(bridge: Initiative, proposal: Proposal, riv
     assert "Bridges" not in listed + desk
 
 
-@pytest.fixture
-def rival() -> User:
-    return member(PartnerFactory.create(), Membership.Role.PUBLISHER)
-
-
 def test_an_editor_and_its_author_do_not_decide(
     agency: Partner, bridge: Initiative, proposal: Proposal, publisher: User
 ) -> None:

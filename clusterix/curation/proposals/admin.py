@@ -232,6 +232,22 @@ class ProposalAdmin(ScopedAdmin[Proposal]):
             ),
         ]
 
+    def lines_beside(self, request: HttpRequest, entry: Entry) -> list[Line]:
+        """Who wants what to be different in that entry, by the day it is due."""
+        if not entry.is_public:
+            return []
+        open_here = Proposal.objects.on_entries_for(curator(request)).on(entry).open()
+        shown = open_here.defer("base", "proposed").select_related("author").most_urgent_first()
+        return [self._line_beside(proposal) for proposal in shown]
+
+    def _line_beside(self, proposal: Proposal) -> Line:
+        told = gettext("%(who)s, due on %(day)s, %(state)s") % {
+            "who": proposal.author or gettext("somebody who left"),
+            "day": date_format(proposal.due_on, "j F Y"),
+            "state": proposal.get_state_display(),
+        }
+        return Line(proposal.reason, address(proposal), gettext("Proposal"), told)
+
     def _line(self, proposal: Proposal) -> Line:
         due = date_format(proposal.due_on, "j F Y")
         note = gettext("%(state)s, due on %(day)s") % {

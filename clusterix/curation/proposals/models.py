@@ -29,6 +29,12 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         """Those on entries that the user curates or, once they are public, reviews."""
         return self.filter(reduce(or_, (_seen(user, kind) for kind in Entry.__subclasses__())))
 
+    def on(self, entry: Entry) -> Self:
+        """Those on that entry."""
+        return self.filter(
+            content_type=ContentType.objects.get_for_model(entry), object_id=entry.pk
+        )
+
     def open(self) -> Self:
         """Those that somebody still has to do something about."""
         return self.filter(state__in=Proposal.OPEN)
