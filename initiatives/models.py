@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Value, When
+from django.db.models.functions import Upper
 from django.db.models.lookups import In
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -383,6 +384,7 @@ class Initiative(Entry):
         ]
         indexes = [
             models.Index(fields=["title", "id"], name="initiative_title"),
+            GinIndex(OpClass(Upper("title"), "gin_trgm_ops"), name="initiative_title_like"),
         ]
 
     def __str__(self) -> str:

@@ -5,19 +5,20 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.lookups import Unaccent
 from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, OuterRef, Prefetch, Q, Value
-from django.db.models.functions import Greatest, JSONObject, Lower
+from django.db.models.functions import Concat, Greatest, JSONObject, Lower, Upper
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from clusterix.curation.models import Entry, EntryQuerySet, Link, PublicManager, Source
+from clusterix.curation.naming import Names
 from clusterix.lib import search
 from clusterix.lib.countries import country_name
 from clusterix.lib.markdown_field import MarkdownField
@@ -26,6 +27,8 @@ from clusterix.lib.partial_dates import Earliest, Latest, PartialDateField
 from people.parts import OrganisationPart, PersonPart
 
 M = TypeVar("M", bound="Entry")
+
+FULL_NAME = Concat("given_name", Value(" "), "family_name")
 
 LIKE = 0.3
 MOST_LIKE = 10
@@ -270,6 +273,11 @@ class OrganisationQuerySet(MergeableQuerySet["Organisation"]):
             .prefetch_related(Prefetch("sources", sources))
         )
 
+    def names(self) -> list[Names]:
+        """Those they go by, and all others they have or had."""
+        others = Alias.objects.filter(organisation__in=self)
+        return [Names(self, "pk"), Names(others, "organisation")]
+
     def matching(self, text: str) -> "OrganisationQuerySet":
         """Those found by their names, former names, city or description; best first."""
         found = search.finds(F("search"), text)
@@ -307,6 +315,7 @@ class Organisation(Mergeable, Entry):
         GOLD = "gold", _("Gold")
 
     headings = OrganisationPart
+    named_by = ("name",)
     by_region = "region__code"
     verified_for = timedelta(days=2 * 365)
 
@@ -378,7 +387,10 @@ class Organisation(Mergeable, Entry):
                 violation_error_message=_("An organisation cannot continue itself."),
             ),
         ]
-        indexes = [GinIndex(fields=["search"], name="organisation_search")]
+        indexes = [
+            GinIndex(fields=["search"], name="organisation_search"),
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="organisation_name_like"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -456,7 +468,10 @@ class Alias(models.Model):
                 violation_error_message=_("This name is listed already."),
             ),
         ]
-        indexes = [GinIndex(fields=["search"], name="alias_search")]
+        indexes = [
+            GinIndex(fields=["search"], name="alias_search"),
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="alias_name_like"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -504,6 +519,11 @@ class PersonQuerySet(MergeableQuerySet["Person"]):
             )
         )
 
+    def names(self) -> list[Names]:
+        """Those they go by, and all others."""
+        others = PersonAlias.objects.filter(person__in=self)
+        return [Names(self, "pk", FULL_NAME), Names(others, "person")]
+
     def matching(self, text: str) -> "PersonQuerySet":
         """Those found by their names, headline or biography; best first."""
         found = search.finds(F("search"), text)
@@ -541,6 +561,7 @@ class Person(Mergeable, Entry):
         WITHHELD = "withheld", _("“Speaker withheld” in programmes, no page")
 
     headings = PersonPart
+    named_by = ("given_name", "family_name")
     untold = frozenset({"contact_email", "visibility"})
     verified_for = timedelta(days=2 * 365)
 
@@ -586,7 +607,10 @@ class Person(Mergeable, Entry):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [*Entry.Meta.constraints, *Mergeable.Meta.constraints]
-        indexes = [GinIndex(fields=["search"], name="person_search")]
+        indexes = [
+            GinIndex(fields=["search"], name="person_search"),
+            GinIndex(OpClass(Upper(FULL_NAME), "gin_trgm_ops"), name="person_name_like"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -181,6 +181,7 @@ ADMIN = {
     "comments_comment_decide": INVITERS_OWN,
     "comments_comment_withdraw": INVITERS_OWN,
     **dict.fromkeys((f"{kind}_many" for kind in ENTRIES), CURATORS),
+    **dict.fromkeys((f"{kind}_alike" for kind in ENTRIES), MEMBERS),
     "invitations_invitation_again": INVITERS_OWN,
     "invitations_invitation_withdraw": INVITERS_OWN,
     "merging_merge_undo": OF_THE_PARTNER,
@@ -442,7 +443,7 @@ class World:
         longest_first = sorted(KINDS, key=len, reverse=True)
         kind = next((kind for kind in longest_first if name.startswith(f"admin:{kind}_")), "")
         view = name.removeprefix(f"admin:{kind}_")
-        if not kind or view in {"changelist", "add", "many"}:
+        if not kind or view in {"changelist", "add", "many", "alike"}:
             return []
         if kind not in self.rows:
             return [0]

@@ -17,8 +17,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from clusterix.curation.alike import alike_page, warn_of_alike
 from clusterix.curation.desk import Panel
 from clusterix.curation.forms import (
     REASON_LENGTH,
@@ -160,12 +161,21 @@ class EntryAdmin(ScopedAdmin[E]):
         move = self.admin_site.admin_view(require_POST(self.move_view))
         version = self.admin_site.admin_view(self.version_view)
         many = self.admin_site.admin_view(partial(many_page, self))
+        alike = self.admin_site.admin_view(require_safe(partial(alike_page, self)))
         return [
             path("many/", many, name=f"{names}_many"),
+            path("alike/", alike, name=f"{names}_alike"),
             path("<path:object_id>/move/", move, name=f"{names}_move"),
             path("<path:object_id>/history/<int:number>/", version, name=f"{names}_version"),
             *super().get_urls(),
         ]
+
+    def response_add(
+        self, request: HttpRequest, obj: E, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Says of a new entry whether there was one of a like name: perhaps it is the same."""
+        warn_of_alike(self, request, obj)
+        return super().response_add(request, obj, post_url_continue)
 
     def move_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Takes the step that was asked for, with its reason, on the version that was read."""
@@ -208,6 +218,7 @@ class EntryAdmin(ScopedAdmin[E]):
     ) -> HttpResponse:
         """Adds where the entry stands: what is missing, and which steps are open to the user."""
         obj = context["original"]
+        context |= {"named_by": self.model.named_by, "alike_url": self._at("alike")}
         if obj is not None:
             context |= self._steps(request, obj)
             context["may_propose"] = curator(request).can_see(obj)
@@ -313,8 +324,11 @@ class EntryAdmin(ScopedAdmin[E]):
 
     def address(self, view: str, entry: Entry) -> str:
         """Where that view of the entry is."""
+        return self._at(view, entry.pk)
+
+    def _at(self, view: str, *args: Any) -> str:
         names = f"{self.opts.app_label}_{self.opts.model_name}_{view}"
-        return reverse(f"{self.admin_site.name}:{names}", args=[entry.pk])
+        return reverse(f"{self.admin_site.name}:{names}", args=args)
 
 
 class PartAdmin(ScopedAdmin[M]):

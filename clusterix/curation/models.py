@@ -14,12 +14,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest, Lower, TruncDate
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from clusterix.curation.naming import Names
 
 E = TypeVar("E", bound="Entry")
 
@@ -340,6 +342,10 @@ class EntryQuerySet(models.QuerySet[E]):
         """Those that others may be linked to anew, as far as their own state decides."""
         return self
 
+    def names(self) -> list[Names]:
+        """Where their names stand, former ones too."""
+        return [Names(self, "pk", F("title"))]
+
     def once_called(self, slug: str) -> "EntryQuerySet[E]":
         """Entries whose address was that slug before, the last to have it first."""
         past = self.model.history.filter(slug=slug).values("id")
@@ -447,6 +453,9 @@ class Entry(models.Model):
     reserved: ClassVar[tuple[str, ...]] = ()
     """The addresses that other pages of the site have where the entry's own would be."""
 
+    named_by: ClassVar[tuple[str, ...]] = ("title",)
+    """The fields that its name is written in."""
+
     has_organisers: ClassVar[bool] = False
     """Single ones can be run by people who do not belong to the partner."""
 
@@ -524,6 +533,11 @@ class Entry(models.Model):
     def is_public(self) -> bool:
         """Everyone may see it."""
         return self.state == self.State.PUBLISHED
+
+    @property
+    def has_page(self) -> bool:
+        """Everyone may open its page."""
+        return self.is_public
 
     @property
     def version(self) -> str:
