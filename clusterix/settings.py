@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "clusterix.curation.reports",
     "clusterix.curation.invitations",
     "clusterix.curation.news",
+    "clusterix.curation.saved",
     "clusterix.curation.proposals",
     "clusterix.curation.freshness",
     "clusterix.curation",

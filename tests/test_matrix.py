@@ -28,6 +28,7 @@ from clusterix.curation.freshness.answering import token_for
 from clusterix.curation.freshness.models import Ask
 from clusterix.curation.models import Entry, Membership, Partner, User
 from clusterix.curation.proposals.models import Proposal
+from clusterix.curation.saved.models import SavedFilter
 from clusterix.lib.secret_links import hashed
 from people.merging.joining import merge
 from people.merging.models import Pair
@@ -98,6 +99,7 @@ OF_THE_WORKSHOP = "SS-OOOOO"
 PUBLISHERS_ALONE = "SS-xOOOx"
 NOBODY_OF_IT = "SS-xxxxx"
 NOTHING_YET = "SS------"
+THE_PUBLISHERS_OWN = "SS--O---"
 NO_JOB = "SSxxxx-x"
 
 VIEWS = ("changelist", "add", "change", "delete", "history")
@@ -182,6 +184,8 @@ ADMIN = {
     "comments_comment_withdraw": INVITERS_OWN,
     **dict.fromkeys((f"{kind}_many" for kind in ENTRIES), CURATORS),
     **dict.fromkeys((f"{kind}_alike" for kind in ENTRIES), MEMBERS),
+    **dict.fromkeys((f"{kind}_save" for kind in ENTRIES), CURATORS),
+    **dict.fromkeys((f"{kind}_forget" for kind in ENTRIES), THE_PUBLISHERS_OWN),
     "invitations_invitation_again": INVITERS_OWN,
     "invitations_invitation_withdraw": INVITERS_OWN,
     "merging_merge_undo": OF_THE_PARTNER,
@@ -393,6 +397,13 @@ class World:
             return operator
         return self.someone if role == "nobody's" else None
 
+    def kept(self, kind: str) -> SavedFilter:
+        """A filter of the list of that kind, which the publisher keeps."""
+        made: SavedFilter = SavedFilter.objects.create(
+            user=self.publisher, kind=kind.replace("_", "."), name="Drafts", query="q=drafts"
+        )
+        return made
+
     def registered(self, state: str) -> list[int]:
         """Where somebody stands whose registration is in that state."""
         return [RegistrationFactory.create(workshop=self.workshop, state=state).pk]
@@ -403,6 +414,7 @@ class World:
         twins = ["organisation", self.one.pk, self.other.pk]
         terms, desk = self.terms.pk, "admin:registration_registrationsettings_desk"
         return {
+            **{f"admin:{kind}_forget": [self.kept(kind).pk] for kind in ENTRIES},
             "admin:app_list": ["people"],
             "admin:batches_importbatch_discard": [self.imported().pk],
             "admin:comments_comment_decide": [written(initiative=self.initiative).pk],
@@ -443,7 +455,7 @@ class World:
         longest_first = sorted(KINDS, key=len, reverse=True)
         kind = next((kind for kind in longest_first if name.startswith(f"admin:{kind}_")), "")
         view = name.removeprefix(f"admin:{kind}_")
-        if not kind or view in {"changelist", "add", "many", "alike"}:
+        if not kind or view in {"changelist", "add", "many", "alike", "save"}:
             return []
         if kind not in self.rows:
             return [0]

@@ -39,6 +39,7 @@ from clusterix.curation.history import (
 from clusterix.curation.many import many_page
 from clusterix.curation.models import Entry
 from clusterix.curation.news.telling import tell_submitted
+from clusterix.curation.saved.keeping import forget_filter, save_filter, saved_filters
 from clusterix.curation.scoped import ScopedAdmin, curator
 
 if TYPE_CHECKING:
@@ -91,6 +92,11 @@ class EntryAdmin(ScopedAdmin[E]):
     def choices(self, request: HttpRequest) -> QuerySet[E]:
         """Those entries, and all that are public."""
         return curator(request).linkable_entries(self.model).choosable()
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The list, with the filters of it that the user keeps."""
+        kept = saved_filters(self, request)
+        return super().changelist_view(request, kept | (extra_context or {}))
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
@@ -162,9 +168,13 @@ class EntryAdmin(ScopedAdmin[E]):
         version = self.admin_site.admin_view(self.version_view)
         many = self.admin_site.admin_view(partial(many_page, self))
         alike = self.admin_site.admin_view(require_safe(partial(alike_page, self)))
+        save = self.admin_site.admin_view(require_POST(partial(save_filter, self)))
+        forget = self.admin_site.admin_view(require_POST(partial(forget_filter, self)))
         return [
             path("many/", many, name=f"{names}_many"),
             path("alike/", alike, name=f"{names}_alike"),
+            path("filters/save/", save, name=f"{names}_save"),
+            path("filters/<int:number>/forget/", forget, name=f"{names}_forget"),
             path("<path:object_id>/move/", move, name=f"{names}_move"),
             path("<path:object_id>/history/<int:number>/", version, name=f"{names}_version"),
             *super().get_urls(),
@@ -218,7 +228,7 @@ class EntryAdmin(ScopedAdmin[E]):
     ) -> HttpResponse:
         """Adds where the entry stands: what is missing, and which steps are open to the user."""
         obj = context["original"]
-        context |= {"named_by": self.model.named_by, "alike_url": self._at("alike")}
+        context |= {"named_by": self.model.named_by, "alike_url": self.at("alike")}
         if obj is not None:
             context |= self._steps(request, obj)
             context["may_propose"] = curator(request).can_see(obj)
@@ -324,9 +334,10 @@ class EntryAdmin(ScopedAdmin[E]):
 
     def address(self, view: str, entry: Entry) -> str:
         """Where that view of the entry is."""
-        return self._at(view, entry.pk)
+        return self.at(view, entry.pk)
 
-    def _at(self, view: str, *args: Any) -> str:
+    def at(self, view: str, *args: Any) -> str:
+        """Where that view of the kind, or of one of its rows, is."""
         names = f"{self.opts.app_label}_{self.opts.model_name}_{view}"
         return reverse(f"{self.admin_site.name}:{names}", args=args)
 

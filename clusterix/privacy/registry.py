@@ -18,6 +18,7 @@ import clusterix.curation.news.personal as news
 import clusterix.curation.personal as curation
 import clusterix.curation.proposals.personal as proposals
 import clusterix.curation.reports.personal as reports
+import clusterix.curation.saved.personal as saved
 import clusterix.mail.personal as mail
 import initiatives.comments.personal as comments
 import initiatives.following.personal as following
@@ -39,6 +40,7 @@ HOLDINGS: tuple[Holding, ...] = (
     *invitations.HOLDINGS,
     *proposals.HOLDINGS,
     *news.HOLDINGS,
+    *saved.HOLDINGS,
     *workshops.HOLDINGS,
     *reviews.HOLDINGS,
     *merging.HOLDINGS,
@@ -60,6 +62,7 @@ NOT_PERSONAL: Mapping[str, str] = {
     **invitations.NOT_PERSONAL,
     **proposals.NOT_PERSONAL,
     **news.NOT_PERSONAL,
+    **saved.NOT_PERSONAL,
     **freshness.NOT_PERSONAL,
     **curation.NOT_PERSONAL,
     **mail.NOT_PERSONAL,

@@ -1,0 +1,1 @@
+"""Lists of entries as curators narrow them down again and again."""
