@@ -35,6 +35,8 @@ from people.api import Organisations, People, Regions
 from people.models import Organisation
 from workshops.api import Workshops
 from workshops.models import Contribution, Material, Outcome, Series, Session, Workshop
+from workshops.reviews.api import PeerReviews
+from workshops.reviews.models import Participant, Question
 
 TERMS: dict[str, TermQuerySet] = {
     "themes": Theme.objects.all(),
@@ -58,8 +60,13 @@ CHOICES: dict[str, type[TextChoices]] = {
     "contribution-roles": Contribution.Role,
     "material-kinds": Material.Kind,
     "outcome-states": Outcome.State,
+    "participant-roles": Participant.Role,
+    "question-kinds": Question.Kind,
 }
-RESOURCES = ("initiatives", "organisations", "people", "workshops", "regions", "vocabularies")
+RESOURCES = (
+    *("initiatives", "organisations", "people", "workshops", "reviews", "regions"),
+    "vocabularies",
+)
 
 
 class RootRecord(serializers.Serializer[Any]):
@@ -71,6 +78,7 @@ class RootRecord(serializers.Serializer[Any]):
     organisations = serializers.URLField()
     people = serializers.URLField()
     workshops = serializers.URLField()
+    reviews = serializers.URLField()
     regions = serializers.URLField()
     vocabularies = serializers.URLField()
 
@@ -192,6 +200,8 @@ urlpatterns = [
     path("people/<slug:slug>/", People.as_view(ONE), name="person"),
     path("workshops/", Workshops.as_view(LIST), name="workshops"),
     path("workshops/<slug:slug>/", Workshops.as_view(ONE), name="workshop"),
+    path("reviews/", PeerReviews.as_view(LIST), name="reviews"),
+    path("reviews/<slug:slug>/", PeerReviews.as_view(ONE), name="review"),
     path("regions/", Regions.as_view(LIST), name="regions"),
     path("regions/<slug:code>/", Regions.as_view(ONE), name="region"),
     path("vocabularies/", Vocabularies.as_view(), name="vocabularies"),

@@ -107,7 +107,7 @@ class AgreementRecord(Record):
 
     class Meta:
         model = Outcome
-        fields = (
+        fields: tuple[str, ...] = (
             *("what", "state", "due_on", "owner", "initiative", "progress"),
             *("result", "link", "instrument", "transfer"),
         )

@@ -14,9 +14,12 @@ from tests.factories import (
     InvolvementFactory,
     OrganisationFactory,
     OutcomeFactory,
+    ParticipantFactory,
     PartnerFactory,
+    PeerReviewFactory,
     PersonFactory,
     PresentationFactory,
+    RecommendationFactory,
     RegionFactory,
     RegistrationFactory,
     SessionFactory,
@@ -25,6 +28,7 @@ from tests.factories import (
     member,
     secretariat,
 )
+from workshops.reviews.models import PeerReview
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +54,7 @@ def secrets(owner: Partner) -> dict[str, Any]:
         "organisations": OrganisationFactory.create(slug="seen", region=region, **own),
         "people": PersonFactory.create(slug="seen", contact_email=f"{CANARY}@example.org", **own),
         "workshops": WorkshopFactory.create(slug="seen", region=region, **own),
+        "reviews": PeerReviewFactory.create(slug="seen", region=region, **own),
     }
     unlisted = PersonFactory.create(visibility="withheld", family_name=CANARY, headline=CANARY)
     RegistrationFactory.create(name=CANARY, email=f"{CANARY}@example.org")
@@ -79,6 +84,17 @@ def secrets(owner: Partner) -> dict[str, Any]:
             organisation=hidden,
             initiative=initiative if place == seen["workshops"] else seen["initiatives"],
         )
+    secret_review = PeerReviewFactory.create(
+        title=CANARY, region=region, workshop=seen["workshops"], **draft
+    )
+    RecommendationFactory.create(review=secret_review, text=CANARY).outcomes.set(
+        seen["workshops"].outcomes.all()
+    )
+    PeerReview.objects.update(workshop=workshop)
+    ParticipantFactory.create(review=seen["reviews"], organisation=hidden)
+    for giver in ({"person": person}, {"person": unlisted}, {"organisation": hidden}):
+        advice = RecommendationFactory.create(review=seen["reviews"], **giver)
+        advice.outcomes.set([*workshop.outcomes.all(), *seen["workshops"].outcomes.all()])
     seen["workshops"].host_rows.create(organisation=hidden)
     seen["initiatives"].relations.create(kind="part-of", related=initiative)
     initiative.relations.create(kind="succeeds", related=seen["initiatives"])
@@ -124,7 +140,7 @@ def test_what_is_private_is_told_to_nobody(
     assert Affiliation.objects.filter(role=CANARY).count() == 3
 
 
-@pytest.mark.parametrize("kind", ["initiatives", "organisations", "people", "workshops"])
+@pytest.mark.parametrize("kind", ["initiatives", "organisations", "people", "workshops", "reviews"])
 @pytest.mark.parametrize("state", ["draft", "in_review", "archived"])
 def test_an_entry_that_is_not_public_is_not_there(client: Client, kind: str, state: str) -> None:
     factories: dict[str, Any] = {
@@ -132,6 +148,7 @@ def test_an_entry_that_is_not_public_is_not_there(client: Client, kind: str, sta
         "organisations": OrganisationFactory,
         "people": PersonFactory,
         "workshops": WorkshopFactory,
+        "reviews": PeerReviewFactory,
     }
     factories[kind].create(slug="guessed", state=state)
 

@@ -19,6 +19,7 @@ from tests.factories import (
     InvolvementFactory,
     OrganisationFactory,
     OutcomeFactory,
+    PeerReviewFactory,
     PersonFactory,
     PresentationFactory,
     RegionFactory,
@@ -192,6 +193,7 @@ def test_a_record_stands_as_on_the_day_asked_for(client: Client, ask: Ask) -> No
         ("organisations", OrganisationFactory),
         ("people", PersonFactory),
         ("workshops", WorkshopFactory),
+        ("reviews", PeerReviewFactory),
     ],
 )
 def test_a_former_address_leads_to_the_present_one(
@@ -315,6 +317,7 @@ COSTS = {
     "organisations/": 2,
     "people/": 3,
     "workshops/": 5,
+    "reviews/": 4,
     "regions/": 2,
 }
 
@@ -337,6 +340,7 @@ def test_a_list_costs_the_same_however_long_it_is(
         contribution = ContributionFactory.create(session=session)
         AffiliationFactory.create(person=contribution.person)
         OutcomeFactory.create(workshop=session.workshop, initiative=initiative)
+        PeerReviewFactory.create(region=region)
 
     with django_assert_num_queries(COSTS[address]):
         client.get(f"/api/v1/{address}").getvalue()

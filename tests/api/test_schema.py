@@ -20,11 +20,15 @@ from tests.factories import (
     InitiativeFactory,
     InvolvementFactory,
     OutcomeFactory,
+    ParticipantFactory,
+    PeerReviewFactory,
     PresentationFactory,
+    RecommendationFactory,
     RegionFactory,
     SessionFactory,
     ThemeFactory,
     TransferFactory,
+    answered,
 )
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +60,7 @@ def test_every_operation_says_how_it_can_fail(ask: Ask) -> None:
     schema = ask("schema/")
 
     operations = [operation for path in schema["paths"].values() for operation in path.values()]
-    assert len(operations) == 15
+    assert len(operations) == 17
     for operation in operations:
         assert operation["description"]
         assert set(operation["responses"]) >= {"200", "304", "400", "404", "429", "503"}
@@ -76,7 +80,11 @@ def record() -> None:
     session = SessionFactory.create()
     PresentationFactory.create(session=session, initiative=practice)
     ContributionFactory.create(session=session)
-    OutcomeFactory.create(workshop=session.workshop, initiative=practice)
+    outcome = OutcomeFactory.create(workshop=session.workshop, initiative=practice)
+    review = PeerReviewFactory.create(workshop=session.workshop)
+    answered(review)
+    ParticipantFactory.create(review=review)
+    RecommendationFactory.create(review=review).outcomes.add(outcome)
 
 
 interface = schemathesis.openapi.from_wsgi("/api/v1/schema/", app=application, config=EXPECTATIONS)

@@ -213,6 +213,13 @@ class PeerReviewQuerySet(EntryQuerySet["PeerReview"]):
             )
         )
 
+    def for_record(self) -> "PeerReviewQuerySet":
+        """With all that is public about them, answers included."""
+        return self.for_page().prefetch_related(
+            Prefetch("question_set__topics", Topic.objects.in_order()),
+            Prefetch("answers", Answer.objects.given().for_record()),
+        )
+
 
 class PeerReview(Entry):
     """A region's cluster policy, looked at by its peers along a set of questions."""
@@ -371,12 +378,27 @@ class Participant(models.Model):
 class AnswerQuerySet(models.QuerySet["Answer"]):
     """What regions answer."""
 
+    def given(self) -> Self:
+        """Those that say something: `is_given` is true of them."""
+        return self.exclude(text="", gap="", now=None, wished=None)
+
+    def in_order(self) -> Self:
+        """As the questions are asked."""
+        return self.order_by(
+            "question__topic__position", "question__topic", "question__position", "pk"
+        )
+
+    def for_record(self) -> Self:
+        """In order, with their questions and the words of their stages."""
+        return self.in_order().select_related("question__topic", "now", "wished")
+
     def for_questions(self) -> Self:
         """In the order of the questions, with those and what they describe."""
+        options = Prefetch("question__options", Option.objects.in_order())
         return (
-            self.select_related("question__topic__question_set", "now", "wished")
-            .prefetch_related(Prefetch("question__options", Option.objects.in_order()))
-            .order_by("question__topic__position", "question__topic", "question__position", "pk")
+            self.for_record()
+            .select_related("question__topic__question_set")
+            .prefetch_related(options)
         )
 
 

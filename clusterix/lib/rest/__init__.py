@@ -17,8 +17,8 @@ FRAMEWORK: dict[str, Any] = {
 
 ABOUT = """
 The public record of Clusterix, to read by program: initiatives of cluster policy, the
-organisations and people behind them, the workshops where they were presented, regions and
-vocabularies.
+organisations and people behind them, the workshops where they were presented, peer reviews,
+regions and vocabularies.
 
 - **Nobody signs in.** Only GET, HEAD and OPTIONS exist. Any page may ask (CORS).
 - **Filters are those of the pages**, but strict: a value that is not understood gets 400 and a
@@ -64,6 +64,8 @@ SCHEMA: dict[str, Any] = {
         "ContributionRole": "workshops.models.Contribution.Role",
         "MaterialKind": "workshops.models.Material.Kind",
         "OutcomeState": "workshops.models.Outcome.State",
+        "ParticipantRole": "workshops.reviews.models.Participant.Role",
+        "QuestionKind": "workshops.reviews.models.Question.Kind",
         "SessionKind": "workshops.models.Session.Kind",
         "WorkshopFormat": "workshops.models.Workshop.Format",
     },
