@@ -1020,8 +1020,13 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
             self.prefetch_related("organisation", "initiative", "instrument")
             .prefetch_related("transfer__initiative", "transfer__organisation", "transfer__region")
             .prefetch_related(Prefetch("steps", OutcomeStep.objects.in_order()))
+            .with_advice()
             .order_by("position", "pk")
         )
+
+    def with_advice(self) -> "OutcomeQuerySet":
+        """With the recommendations of peers that they were agreed upon."""
+        return self.prefetch_related("recommendations__review")
 
     def told(self, at: date) -> "list[Progress]":
         """What has become of each by that day."""
@@ -1141,6 +1146,13 @@ class Outcome(models.Model):
         transfer = self.transfer
         is_public = transfer and transfer.initiative.is_public and transfer.adopter
         return transfer if is_public else None
+
+    @property
+    def public_recommendations(self) -> list[models.Model]:
+        """Those of public peer reviews that it was agreed upon; `with_advice()` loads them."""
+        rows = [row for row in self.recommendations.all() if row.review.is_public]
+        rows.sort(key=lambda row: (row.review_id, row.position, row.pk))
+        return [*rows]
 
     def is_seen_by(self, user: User) -> bool:
         """The user curates its workshop or, once that is public, its owner."""

@@ -13,6 +13,7 @@ from tests.factories import (
     OrganisationFactory,
     OutcomeFactory,
     OutcomeStepFactory,
+    RecommendationFactory,
     TransferFactory,
 )
 from workshops.models import Outcome
@@ -142,14 +143,14 @@ def test_the_list_costs_the_same_for_one_and_for_three(
 ) -> None:
     for _ in range(rows):
         transfer = TransferFactory.create()
-        OutcomeStepFactory.create(
-            outcome=OutcomeFactory.create(
-                organisation=OrganisationFactory.create(),
-                initiative=transfer.initiative,
-                transfer=transfer,
-                instrument=InitiativeFactory.create(),
-            )
+        outcome = OutcomeFactory.create(
+            organisation=OrganisationFactory.create(),
+            initiative=transfer.initiative,
+            transfer=transfer,
+            instrument=InitiativeFactory.create(),
         )
+        OutcomeStepFactory.create(outcome=outcome)
+        RecommendationFactory.create().outcomes.add(outcome)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         client.get(LIST)

@@ -180,7 +180,7 @@ def test_narrowing_down_costs_no_query(
 ) -> None:
     fill(WorkshopFactory.create(slug="malmo"), rows)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         client.get("/workshops/malmo/?kind=talk&kind=panel")
 
 

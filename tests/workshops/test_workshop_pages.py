@@ -17,6 +17,7 @@ from tests.factories import (
     PartnerFactory,
     PersonFactory,
     PresentationFactory,
+    RecommendationFactory,
     RegionFactory,
     SessionFactory,
     WorkshopFactory,
@@ -513,7 +514,7 @@ def test_a_workshops_page_costs_the_same_for_one_and_for_three(
 ) -> None:
     fill(WorkshopFactory.create(slug="malmo", region=RegionFactory.create(code="SE22")), rows)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         client.get("/workshops/malmo/")
 
 
@@ -540,4 +541,5 @@ def fill(workshop: Workshop, rows: int) -> None:
             initiative=InitiativeFactory.create(),
         )
         OutcomeStepFactory.create(outcome=outcome)
+        RecommendationFactory.create().outcomes.add(outcome)
         WorkshopSource.objects.create(workshop=workshop, title="Press release")

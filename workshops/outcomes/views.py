@@ -20,7 +20,7 @@ def outcome_list(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     outcomes = Outcome.objects.public()
     form = OutcomeSearch(request.GET)
-    found = form.apply(outcomes, today).for_page()
+    found = form.apply(outcomes, today).for_page().with_advice()
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "form": form,

@@ -27,6 +27,9 @@ from workshops.reviews.parts import Part
 BEGINNING = 400
 """So many letters of an answer stand beside those of other regions."""
 
+ADVICE_BEGINNING = 120
+"""So many letters of a recommendation stand beside what was agreed upon it."""
+
 
 class QuestionSetQuerySet(models.QuerySet["QuestionSet"]):
     """Which sets of questions."""
@@ -535,6 +538,11 @@ class Recommendation(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def beginning(self) -> str:
+        """As much of its words as stands beside what was agreed upon it."""
+        return Truncator(markdown.plain(self.text)).chars(ADVICE_BEGINNING)
 
     @property
     def public_person(self) -> Person | None:
