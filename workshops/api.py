@@ -113,6 +113,32 @@ class AgreementRecord(Record):
         )
 
 
+class ReviewMention(serializers.Serializer[Any]):
+    """Enough of a peer review to name it and to find it."""
+
+    key = serializers.CharField()
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    url = Address("reviews:detail")
+    api_url = Address("api:review")
+
+
+class AdviceRecord(serializers.Serializer[Any]):
+    """What peers advised in a public review."""
+
+    text = serializers.CharField(help_text="Markdown.")
+    review = ReviewMention()
+
+
+class AdvisedRecord(AgreementRecord):
+    """Something agreed at a workshop, and the recommendations that it was agreed upon."""
+
+    recommendations = AdviceRecord(many=True, source="public_recommendations")
+
+    class Meta(AgreementRecord.Meta):
+        fields = (*AgreementRecord.Meta.fields, "recommendations")
+
+
 class WorkshopSourceRecord(Record):
     """Where a fact about a workshop was seen."""
 
@@ -146,7 +172,7 @@ class WorkshopRecord(WorkshopItem):
 
     sessions = SessionRecord(many=True)
     materials = MaterialRecord(many=True, source="general_materials")
-    outcomes = AgreementRecord(many=True)
+    outcomes = AdvisedRecord(many=True)
     sources = WorkshopSourceRecord(many=True)
     curated_by = serializers.CharField(source="owner.name")
 

@@ -94,3 +94,24 @@ def test_beside_the_recommendation_itself_it_is_not_said_again(
 
     assert outcome.what in html
     assert "Agreed upon a recommendation" not in html
+
+
+def test_programs_are_told_the_recommendations_in_full(
+    client: Client, outcome: Outcome, skane: PeerReview
+) -> None:
+    RecommendationFactory.create(review=skane, text="Count **twice**.").outcomes.add(outcome)
+
+    (record,) = client.get("/api/v1/workshops/malmo/").json()["outcomes"]
+
+    assert record["recommendations"] == [
+        {
+            "text": "Count **twice**.",
+            "review": {
+                "key": skane.key,
+                "slug": "skane",
+                "title": "Skåne looked at",
+                "url": "http://testserver/reviews/skane/",
+                "api_url": "http://testserver/api/v1/reviews/skane/",
+            },
+        }
+    ]
