@@ -13,6 +13,7 @@ from clusterix.curation.entries import EntryAdmin
 from clusterix.curation.models import Term
 from clusterix.curation.scoped import PartInline
 from initiatives.models import (
+    SEARCHED_BEHIND_THE_SCENES,
     Ecosystem,
     Evidence,
     Initiative,
@@ -132,7 +133,7 @@ class InitiativeAdmin(EntryAdmin[Initiative]):
 
     list_display = ("title", "kind", "level", "state", "owner", "updated_at")
     list_filter = (*EntryAdmin.list_filter, "kind", "level")
-    search_fields = ("title", "acronym", "summary")
+    search_fields = SEARCHED_BEHIND_THE_SCENES
     ordering = ("title", "pk")
     prepopulated_fields = {"slug": ("title",)}
     autocomplete_fields = ("regions",)

@@ -25,6 +25,9 @@ from clusterix.lib.partial_dates import Earliest, Latest, PartialDateField
 from initiatives.parts import Part
 from people.models import Organisation, Region, by_letters
 
+SEARCHED_BEHIND_THE_SCENES = ("title", "acronym", "summary")
+"""The texts of an initiative that curators search letter by letter; each has an index for that."""
+
 
 class Theme(Term):
     """A topic of cluster policy; may lie within a wider one."""
@@ -384,7 +387,10 @@ class Initiative(Entry):
         ]
         indexes = [
             models.Index(fields=["title", "id"], name="initiative_title"),
-            GinIndex(OpClass(Upper("title"), "gin_trgm_ops"), name="initiative_title_like"),
+            *(
+                GinIndex(OpClass(Upper(name), "gin_trgm_ops"), name=f"initiative_{name}_like")
+                for name in SEARCHED_BEHIND_THE_SCENES
+            ),
         ]
 
     def __str__(self) -> str:

@@ -71,6 +71,7 @@ class EntryAdmin(ScopedAdmin[E]):
     object_history_template = "admin/entry_history.html"
     list_filter: ClassVar[Any] = ("state", ("owner", admin.RelatedOnlyFieldListFilter))
     list_select_related: ClassVar[Any] = ("owner",)
+    show_full_result_count = False
     wanted: ClassVar[tuple[str, ...]]
     """The optional fields without which an entry counts as incomplete."""
 

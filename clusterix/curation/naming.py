@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from django.contrib.postgres.search import TrigramSimilarity
+from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Upper
@@ -37,14 +38,21 @@ class Names(NamedTuple):
         The names are compared in capitals, for which there are indexes.
         """
         named = self.rows.alias(upper_name=Upper(self.name))
-        found = named.filter(upper_name__trigram_similar=words).annotate(
-            likeness=TrigramSimilarity("upper_name", words)
-        )
-        best = found.filter(likeness__gte=ALIKE).order_by("-likeness", "pk")
+        found = named.filter(upper_name__trigram_similar=words)
+        best = found.annotate(likeness=TrigramSimilarity("upper_name", words))
+        best = best.order_by("-likeness", "pk")
         likeness: dict[int, float] = {}
         for key, much in best.values_list(self.entry, "likeness")[: 2 * MOST]:
             likeness.setdefault(key, much)
         return likeness
+
+
+def demand(likeness: float) -> None:
+    """Have PostgreSQL find nothing less alike, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(likeness)]
+        )
 
 
 def resembling(entries: "EntryQuerySet[E]", typed: str) -> list[E]:
@@ -53,9 +61,11 @@ def resembling(entries: "EntryQuerySet[E]", typed: str) -> list[E]:
     if len(words) < SHORTEST:
         return []
     likeness: dict[int, float] = {}
-    for names in entries.names():
-        for key, much in names.like(words).items():
-            likeness[key] = max(much, likeness.get(key, 0))
+    with transaction.atomic():
+        demand(ALIKE)
+        for names in entries.names():
+            for key, much in names.like(words).items():
+                likeness[key] = max(much, likeness.get(key, 0))
     best = sorted(likeness, key=lambda key: (-likeness[key], key))[:MOST]
     found = entries.select_related("owner").in_bulk(best)
     return [found[key] for key in best]

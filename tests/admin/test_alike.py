@@ -132,7 +132,7 @@ def test_it_takes_the_same_queries_however_many_are_alike(
     client = signed_in("editor")
     client.get(asking("organisation", "Baltic Boats Cluster"))
 
-    with assertNumQueries(6):
+    with assertNumQueries(9):
         page = client.get(asking("organisation", "Baltic Boats Cluster"))
 
     assert len(told(page)) == rows
