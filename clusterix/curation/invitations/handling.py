@@ -6,15 +6,19 @@ from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 
 from clusterix.curation.invitations import letters
-from clusterix.curation.invitations.models import Invitation
+from clusterix.curation.invitations.models import Invitation, InvitationQuerySet
 from clusterix.curation.models import Membership, User
+
+
+class TooLateError(Exception):
+    """What the invitation is to cannot be given any more."""
 
 
 def send(invitation: Invitation, by: User, at: datetime) -> None:
     """Invite somebody; an invitation to them that expired makes way."""
     with transaction.atomic():
         others = Invitation.objects.for_address(invitation.email).expired(at)
-        others.filter(partner=invitation.partner).delete()
+        discard(others.filter(partner=invitation.partner, purpose=invitation.purpose))
         invitation.invited_by = by
         secret = invitation.renew(at)
         invitation.save()
@@ -39,17 +43,15 @@ def withdraw(pk: int, at: datetime) -> bool:
 
 
 def join(invitation: Invitation, user: User, at: datetime) -> bool:
-    """Let the account that has the address belong to the partner; False if it is too late.
+    """Give the account that has the address what it is invited to; False if it is too late.
 
-    Who belongs to it already keeps the role they have.
+    Who belongs to the partner already keeps the role they have.
     """
-    with transaction.atomic():
-        if not _take(invitation, at):
-            return False
-        Membership.objects.get_or_create(
-            partner=invitation.partner, user=user, defaults={"role": invitation.role}
-        )
-    return True
+    try:
+        with transaction.atomic():
+            return _take(invitation, at) and _give(invitation, user, at)
+    except (IntegrityError, TooLateError):
+        return False
 
 
 def enrol(invitation: Invitation, user: User, at: datetime) -> bool:
@@ -63,10 +65,9 @@ def enrol(invitation: Invitation, user: User, at: datetime) -> bool:
                 return False
             user.save()
             EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-            Membership.objects.create(partner=invitation.partner, user=user, role=invitation.role)
-    except IntegrityError:
+            return _give(invitation, user, at)
+    except (IntegrityError, TooLateError):
         return False
-    return True
 
 
 def _take(invitation: Invitation, at: datetime) -> bool:
@@ -77,6 +78,28 @@ def _take(invitation: Invitation, at: datetime) -> bool:
     return bool(open_still.update(accepted_at=at))
 
 
+def _give(invitation: Invitation, user: User, at: datetime) -> bool:
+    """What it invites to; TooLateError, which undoes what was done, if that is not to be had."""
+    if invitation.partner:
+        Membership.objects.get_or_create(
+            partner=invitation.partner, user=user, defaults={"role": invitation.role}
+        )
+    elif invitation.duty is None or not invitation.duty.give_to(user, at):
+        raise TooLateError
+    return True
+
+
 def forget(at: datetime) -> int:
     """Delete invitations whose time is over; how many those were."""
-    return Invitation.objects.to_forget(at).delete()[0]
+    return len(discard(Invitation.objects.to_forget(at)))
+
+
+def discard(invitations: InvitationQuerySet) -> list[int]:
+    """Delete invitations with what waits by them; which those were.
+
+    They are held first, as by whoever takes one up, so that no two wait for each other.
+    """
+    with transaction.atomic():
+        held = list(invitations.select_for_update().order_by("pk").values_list("pk", flat=True))
+        Invitation.objects.filter(pk__in=held).delete()
+    return held

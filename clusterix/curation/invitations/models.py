@@ -1,7 +1,7 @@
-"""Invitations to curate for a partner: whom, in which role, and until when."""
+"""Invitations: whom, to a partner in which role or to a duty of a higher app, and until when."""
 
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Protocol, Self
 
 from django.conf import settings
 from django.db import models
@@ -9,12 +9,30 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from clusterix.curation.models import Membership, Partner
+from clusterix.curation.models import Membership, Partner, User
 from clusterix.lib.secret_links import hashed, new_secret
 
 OPEN_FOR = timedelta(days=14)
 KEPT_AFTERWARDS = timedelta(days=14)
 """How long partners still see that an invitation was not taken up."""
+
+
+class Duty(Protocol):
+    """What somebody is asked to do who need not belong to a partner: a row of a higher app."""
+
+    @property
+    def title(self) -> str:
+        """What it is about."""
+
+    @property
+    def partner(self) -> Partner:
+        """For whom they would do it."""
+
+    def is_offered(self) -> bool:
+        """Whoever sent the invitation may still give the duty."""
+
+    def give_to(self, user: User, at: datetime) -> bool:
+        """Leave it to whoever came; False if it cannot be given any more."""
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -46,10 +64,17 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(models.Model):
-    """Somebody is asked to curate for a partner."""
+    """Somebody is asked to curate for a partner, or to do what a higher app has for them.
+
+    The row of the higher app refers to the invitation, by a one-to-one link that is called back as
+    `organiser`; `purpose` names the same thing for the database, which invites nobody to it twice.
+    """
 
     partner = models.ForeignKey(
-        Partner, models.CASCADE, related_name="invitations", verbose_name=_("partner")
+        Partner, models.CASCADE, null=True, related_name="invitations", verbose_name=_("partner")
+    )
+    purpose = models.CharField(
+        _("what for"), max_length=60, blank=True, default="", db_default="", editable=False
     )
     email = models.EmailField(_("e-mail address"))
     role = models.CharField(_("role"), max_length=20, choices=Membership.Role)
@@ -82,6 +107,15 @@ class Invitation(models.Model):
                     "This address is invited already. Send that invitation again."
                 ),
             ),
+            models.UniqueConstraint(
+                "purpose",
+                Lower("email"),
+                condition=Q(partner=None, accepted_at=None, withdrawn_at=None),
+                name="invitation_one_open_for_it",
+                violation_error_message=_(
+                    "This address is invited already. Send that invitation again."
+                ),
+            ),
             models.CheckConstraint(
                 condition=Q(expires_at__gt=F("made_at")), name="invitation_ends_after_it_began"
             ),
@@ -89,8 +123,13 @@ class Invitation(models.Model):
                 condition=Q(accepted_at=None) | Q(withdrawn_at=None), name="invitation_one_end"
             ),
             models.CheckConstraint(
-                condition=Q(role__in=["editor", "publisher", "secretariat"]),
-                name="invitation_role_known",
+                condition=Q(
+                    partner__isnull=False,
+                    role__in=["editor", "publisher", "secretariat"],
+                    purpose="",
+                )
+                | (Q(partner=None, role="") & ~Q(purpose="")),
+                name="invitation_to_one_thing",
             ),
         ]
 
@@ -105,6 +144,17 @@ class Invitation(models.Model):
     def is_pending(self) -> bool:
         """It was neither taken up nor withdrawn."""
         return self.accepted_at is None and self.withdrawn_at is None
+
+    @property
+    def duty(self) -> Duty | None:
+        """What it invites to that is no partner; None if it is to one, or the duty is gone."""
+        found: Duty | None = None if self.partner_id else getattr(self, "organiser", None)
+        return found
+
+    def is_offered(self) -> bool:
+        """What it invites to can still be given, by whoever gives it."""
+        duty = self.duty
+        return self.partner_id is not None or (duty is not None and duty.is_offered())
 
     def renew(self, at: datetime) -> str:
         """Give it a new secret, which is answered and kept nowhere, and its full time."""

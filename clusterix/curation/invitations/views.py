@@ -28,13 +28,13 @@ WAIT = "3600"
 @sensitive_post_parameters("password1", "password2")
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept(request: HttpRequest, token: str) -> HttpResponse:
-    """Says who invites to what; opens an account, or lets the one there is belong to it."""
+    """Says who invites to what; opens an account for it, or lets the one there is take it up."""
     if not limits.is_within(request, "invitation", **FROM_A_CLIENT):
         response = gone(request, HTTPStatus.TOO_MANY_REQUESTS)
         response["Retry-After"] = WAIT
         return response
     invitation = Invitation.objects.open(timezone.now()).with_secret(token).first()
-    if invitation is None:
+    if invitation is None or not invitation.is_offered():
         return gone(request)
     user = User.objects.filter(email__iexact=invitation.email).first()
     answer = known(request, invitation, user) if user else unknown(request, invitation)
@@ -48,7 +48,7 @@ def gone(request: HttpRequest, status: HTTPStatus = HTTPStatus.NOT_FOUND) -> Htt
 
 
 def known(request: HttpRequest, invitation: Invitation, user: User) -> HttpResponse:
-    """Who has an account signs in to it and joins; the link alone opens nobody's account."""
+    """Who has an account signs in to it and accepts; the link alone opens nobody's account."""
     is_theirs = request.user == user
     if request.method == "POST" and is_theirs:
         join(invitation, user, timezone.now())
