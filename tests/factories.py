@@ -311,6 +311,22 @@ class OrganiserFactory(DjangoModelFactory[Organiser]):
     user = factory.SubFactory(UserFactory)
 
 
+class WaitingOrganiserFactory(OrganiserFactory):
+    """Somebody is invited by a publisher of the workshop, and has not come yet."""
+
+    user = None
+    given_by = factory.LazyAttribute(
+        lambda row: member(row.workshop.owner, Membership.Role.PUBLISHER)
+    )
+    invitation = factory.SubFactory(
+        InvitationFactory,
+        partner=None,
+        role="",
+        purpose=factory.LazyAttribute(lambda row: f"workshop {row.factory_parent.workshop.pk}"),
+        invited_by=factory.SelfAttribute("..given_by"),
+    )
+
+
 class SessionFactory(DjangoModelFactory[Session]):
     class Meta:
         model = Session

@@ -211,6 +211,7 @@ ADMIN = {
         OF_THE_WORKSHOP,
     ),
     "reports_report_answer": OF_THE_PARTNER,
+    "workshops_organiser_again": INVITERS_OWN,
     "workshops_scheduleversion_publish": PUBLISHERS_ALONE,
     "workshops_workshop_material": OF_THE_WORKSHOP,
     "workshops_workshop_programme": OF_THE_WORKSHOP,

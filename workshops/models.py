@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import models
-from django.db.models import F, Func, Prefetch, Q
+from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
@@ -26,7 +27,16 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from clusterix.curation.models import Entry, EntryQuerySet, PublicManager, Source, Term, User
+from clusterix.curation.invitations.models import Invitation
+from clusterix.curation.models import (
+    Entry,
+    EntryQuerySet,
+    Partner,
+    PublicManager,
+    Source,
+    Term,
+    User,
+)
 from clusterix.lib import search
 from clusterix.lib.languages import language_name
 from clusterix.lib.markdown_field import MarkdownField
@@ -422,8 +432,33 @@ class Host(models.Model):
         return str(self.organisation)
 
 
+class OrganiserQuerySet(models.QuerySet["Organiser"]):
+    """Who runs workshops, and who was asked to."""
+
+    def waiting(self) -> Self:
+        """Those that somebody is invited to be, who has not come yet."""
+        return self.filter(user=None)
+
+    def offered(self) -> Self:
+        """Those that wait, and whose giver may still give the role."""
+        return self.waiting().filter(self._giver_publishes())
+
+    def with_offers(self) -> Self:
+        """With `may_be_given`."""
+        found: Self = self.annotate(may_be_given=self._giver_publishes())
+        return found
+
+    def _giver_publishes(self) -> Exists:
+        givers = User.objects.publishing_for(OuterRef("workshop__owner"))
+        return Exists(givers.filter(pk=OuterRef("given_by")))
+
+
 class Organiser(models.Model):
-    """Somebody runs one workshop for the partner that curates it, and sees nothing else of it."""
+    """Somebody runs one workshop for the partner that curates it, and sees nothing else of it.
+
+    Until whoever is invited has come, the row has the invitation in place of the user; it goes with
+    it, and opens nothing to anybody.
+    """
 
     workshop = models.ForeignKey(
         Workshop, models.CASCADE, related_name="organisers", verbose_name=_("workshop")
@@ -431,8 +466,17 @@ class Organiser(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.CASCADE,
+        null=True,
         related_name="organised",
         verbose_name=_("organiser"),
+    )
+    invitation = models.OneToOneField(
+        Invitation,
+        models.CASCADE,
+        null=True,
+        editable=False,
+        related_name="organiser",
+        verbose_name=_("invitation"),
     )
     given_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -444,6 +488,11 @@ class Organiser(models.Model):
     )
     given_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
 
+    may_be_given: bool
+    """Whoever gives the role publishes the workshop, as `with_offers` found."""
+
+    objects = OrganiserQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("organiser")
         verbose_name_plural = _("organisers")
@@ -453,11 +502,42 @@ class Organiser(models.Model):
                 name="organiser_unique",
                 violation_error_message=_("They organise this workshop already."),
             ),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, invitation=None)
+                | Q(user=None, invitation__isnull=False),
+                name="organiser_is_there_or_invited",
+            ),
         ]
 
     def __str__(self) -> str:
         """Names nobody: the admin's log keeps it."""
         return f"{self._meta.verbose_name}, {self.workshop}"
+
+    @property
+    def title(self) -> str:
+        """What whoever is invited would run."""
+        return str(self.workshop)
+
+    @property
+    def partner(self) -> Partner:
+        """For whom they would run it."""
+        return self.workshop.owner
+
+    def is_offered(self) -> bool:
+        """Whoever sent the invitation may still give the role."""
+        return Organiser.objects.offered().filter(pk=self.pk).exists()
+
+    def give_to(self, user: User, at: datetime) -> bool:
+        """Let whoever came by the invitation run the workshop; False if that is not offered.
+
+        Who may do that by now without this row needs it no longer.
+        """
+        if not self.is_offered():
+            return False
+        waiting = Organiser.objects.waiting().filter(pk=self.pk)
+        if user.can_see(self.workshop):
+            return bool(waiting.delete()[0])
+        return bool(waiting.update(user=user, invitation=None, given_at=at))
 
 
 class SessionQuerySet(models.QuerySet["Session"]):

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clusterix.curation.invitations.personal import invitations_of
 from clusterix.curation.personal import users_of
 from clusterix.lib.personal import Done, Fate, Fields, Holding, Rows, Subject, Table
 from people.personal import RECORD, persons_of
@@ -53,12 +55,13 @@ SPEAKERS = Holding(
 
 
 def roles_of(subject: Subject) -> Rows:
-    """The workshops that they organise for a partner."""
-    return Organiser.objects.filter(user__in=users_of(subject))
+    """The workshops that they organise for a partner, or are invited to."""
+    invited = Q(invitation__in=invitations_of(subject))
+    return Organiser.objects.filter(Q(user__in=users_of(subject)) | invited)
 
 
 def erase(subject: Subject, _at: datetime) -> Done:
-    """Take the role from them."""
+    """Take the role from them; what they were offered goes with its invitation."""
     found = list(roles_of(subject).order_by("pk").values_list("pk", flat=True))
     Organiser.objects.filter(pk__in=found).delete()
     return {"workshops.Organiser": found}
@@ -71,7 +74,10 @@ ORGANISERS = Holding(
         "The partner’s publishers choose who runs the programme and the registration of a single "
         "workshop (Article 6(1)(f): the interest in knowing who sees who registered)."
     ),
-    retention=_("until the role is taken from you, or the workshop is deleted"),
+    retention=_(
+        "until the role is taken from you, or the workshop is deleted; while you are only invited, "
+        "as long as the invitation"
+    ),
     tables=(
         Table(
             "workshops.Organiser",

@@ -51,6 +51,15 @@ class UserManager(BaseUserManager["User"]):
         """An operator, to whom nothing is closed."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
+    def publishing_for(self, partner: Any) -> "models.QuerySet[User]":
+        """Those with an open account of whom `can_publish` is true for the partner's entries.
+
+        The partner may be the column of an outer query; nobody comes twice only within `Exists`.
+        """
+        may = Q(is_superuser=True) | Q(memberships__role=Membership.Role.SECRETARIAT)
+        may |= Q(memberships__role=Membership.Role.PUBLISHER, memberships__partner=partner)
+        return self.filter(may, is_active=True)
+
 
 class User(AbstractUser):
     """Somebody who signs in: a member of one or more partners, or an operator."""

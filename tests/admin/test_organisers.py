@@ -104,16 +104,6 @@ def test_an_organiser_gives_it_to_nobody(
     assert Organiser.objects.count() == 1
 
 
-def test_somebody_without_an_account_is_told_of(signed_in: SignedIn, workshop: Workshop) -> None:
-    UserFactory.create(email="closed@host.example", is_active=False)
-    client = signed_in("publisher")
-
-    for email in ("nobody@host.example", "closed@host.example"):
-        page = client.post(ADD, {"workshop": workshop.pk, "email": email}).content.decode()
-        assert "Nobody with this address has an account yet." in page
-    assert not Organiser.objects.exists()
-
-
 @pytest.mark.parametrize(
     ("form", "complaint"),
     [

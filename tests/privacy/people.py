@@ -34,6 +34,7 @@ from tests.factories import (
     RegistrationFactory,
     RegistrationSettingsFactory,
     SubscriptionFactory,
+    WaitingOrganiserFactory,
     secretariat,
 )
 from workshops.registration import places
@@ -172,6 +173,7 @@ def account() -> User:
     )  # fmt: skip
     InvitationFactory.create(email=EMAIL.title())
     OrganiserFactory.create(user=user)
+    WaitingOrganiserFactory.create(invitation__email=EMAIL.title())
     entry = InitiativeFactory.create(created_by=user)
     entry._history_user = user
     entry.because(f"Asked for by {EMAIL}").save()

@@ -125,7 +125,7 @@ def test_what_was_done_is_said_in_numbers_and_what_stays_with_its_reason(
         "Users: 1 erased",
         "Subscriptions: 1 erased",
         "Historical initiatives: 1 erased",
-        "Invitations: 1 erased",
+        "Invitations: 2 erased",
         "Mails: 2 erased",
         "Historical people: 3 erased",
         "People: 1 erased",
