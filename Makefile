@@ -20,7 +20,7 @@ test: setup
 	$(bin)/python -m tests.chromium
 	$(bin)/python -m tests.calendars.ical_js
 	$(bin)/coverage erase
-	$(bin)/coverage run -m pytest -m "not alone" --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(bin)/coverage run -m pytest -m "not alone" --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 	$(bin)/coverage run -m pytest -m alone
 	$(bin)/coverage combine --quiet
 	$(bin)/coverage report

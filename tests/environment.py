@@ -42,6 +42,7 @@ def database() -> Iterator[None]:
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
     """Prepare the environment before any other plugin looks, and undo it when pytest ends."""
     os.environ.update(SETTINGS)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what the tests start is compiled once
     until_the_end = ExitStack()
     early_config.add_cleanup(until_the_end.close)
     until_the_end.enter_context(database())
