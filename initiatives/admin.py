@@ -149,7 +149,13 @@ class InitiativeAdmin(EntryAdmin[Initiative]):
         InitiativeSourceInline,
     )
     changed_together = ("kind", "level", "language", *VOCABULARIES)
-    wanted = ("description", "start", "website", "funding_source", "last_verified_on")
+    wanted = {
+        "description": _("there is only the summary to go by"),
+        "start": _("the timeline and the filter by years leave it out"),
+        "website": _("there is no way to it from here"),
+        "funding_source": _("who wants to do the same asks first who paid"),
+        "last_verified_on": _("readers see when somebody last looked at it"),
+    }
     fieldsets = (
         (
             None,

@@ -98,7 +98,13 @@ class OrganisationAdmin(MergeableAdmin[Organisation]):
     autocomplete_fields = ("region", "successor")
     inlines = (AliasInline, OrganisationSourceInline)
     changed_together = ("kind", "language")
-    wanted = ("description", "region", "city", "website", "last_verified_on")
+    wanted = {
+        "description": _("nobody learns what it does"),
+        "region": _("it is on no map, and no filter by region finds it"),
+        "city": _("two of the same name cannot be told apart"),
+        "website": _("there is no way to it from here"),
+        "last_verified_on": _("readers see when somebody last looked at it"),
+    }
     fieldsets = (
         (None, {"fields": ["name", "short_name", "slug", "kind", "description", "website"]}),
         (_("Where it is"), {"fields": ["region", "city"]}),
@@ -157,7 +163,11 @@ class PersonAdmin(MergeableAdmin[Person]):
     ordering = ("family_name", "given_name", "pk")
     prepopulated_fields = {"slug": ("given_name", "family_name")}
     inlines = (AffiliationInline, PersonAliasInline, PersonLinkInline, PersonSourceInline)
-    wanted = ("headline", "biography", "last_verified_on")
+    wanted = {
+        "headline": _("lists and programmes have nothing to say beside the name"),
+        "biography": _("who looks for a speaker learns nothing of them"),
+        "last_verified_on": _("readers see when somebody last looked at it"),
+    }
     unproposed = ("owner", "visibility", "contact_email")
     fieldsets = (
         (None, {"fields": ["given_name", "family_name", "slug", "headline", "biography", "orcid"]}),

@@ -133,7 +133,13 @@ class WorkshopAdmin(EntryAdmin[Workshop]):
     autocomplete_fields = ("region",)
     inlines = (HostInline, WorkshopMaterialInline, OutcomeInline, WorkshopSourceInline)
     change_form_template = "admin/workshop_form.html"
-    wanted = ("description", "venue", "city", "region", "audience")
+    wanted = {
+        "description": _("nobody learns what it is about"),
+        "venue": _("nobody finds the way; calendars have no place"),
+        "city": _("nobody can plan the journey"),
+        "region": _("it is on no map, and no filter by region finds it"),
+        "audience": _("nobody knows whether they are meant"),
+    }
     fieldsets = (
         (None, {"fields": ["title", "theme", "slug", "summary", "description", "is_example"]}),
         (

@@ -1,6 +1,6 @@
 """What meets curators when they come in: their drafts, what waits for them, what needs care."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, cast
@@ -62,7 +62,10 @@ class EntryDesk(Desk, Protocol):
     """The admin of a kind of entry, as the desk needs it."""
 
     model: type[Entry]
-    wanted: tuple[str, ...]
+
+    @property
+    def wanted(self) -> Mapping[str, Any]:
+        """The fields that an entry should have, and why."""
 
     def address(self, view: str, entry: Entry) -> str:
         """Where that view of the entry is."""
@@ -117,9 +120,9 @@ def _line(entry: Entry, desk: EntryDesk) -> Line:
     return Line(str(entry), desk.address("change", entry), kind, _note(entry, desk.wanted))
 
 
-def _note(entry: Entry, wanted: Sequence[str]) -> str:
+def _note(entry: Entry, wanted: Iterable[str]) -> str:
     missing = entry.missing(wanted)
     if missing:
-        return gettext("Missing: %(fields)s") % {"fields": ", ".join(missing)}
+        return gettext("Missing: %(fields)s") % {"fields": ", ".join(missing.values())}
     changed = date_format(timezone.localtime(entry.updated_at), "j F Y")
     return gettext("Last changed %(date)s") % {"date": changed}

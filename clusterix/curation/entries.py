@@ -1,8 +1,9 @@
 """The admin of a kind of entry, through its life, and of the rows that belong to one."""
 
 import re
+from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -62,6 +63,14 @@ def taken(verb: str, entry: Entry) -> str:
     return gettext("“%(entry)s” is now: %(state)s.") % {"entry": entry, "state": state}
 
 
+class Missing(NamedTuple):
+    """A field that is still empty, what it is called, and what readers miss without it."""
+
+    field: str
+    name: str
+    why: str
+
+
 class EntryAdmin(ScopedAdmin[E]):
     """The admin of a kind of entry."""
 
@@ -72,8 +81,8 @@ class EntryAdmin(ScopedAdmin[E]):
     list_filter: ClassVar[Any] = ("state", ("owner", admin.RelatedOnlyFieldListFilter))
     list_select_related: ClassVar[Any] = ("owner",)
     show_full_result_count = False
-    wanted: ClassVar[tuple[str, ...]]
-    """The optional fields without which an entry counts as incomplete."""
+    wanted: ClassVar[Mapping[str, Any]]
+    """The optional fields without which an entry counts as incomplete, and what is lost by each."""
 
     changed_together: ClassVar[tuple[str, ...]] = ("language",)
     """The fields that are set for many entries at once: choices, and lists that are added to."""
@@ -233,7 +242,7 @@ class EntryAdmin(ScopedAdmin[E]):
         if obj is not None:
             context |= self._steps(request, obj)
             context["may_propose"] = curator(request).can_see(obj)
-            missing, wanted = obj.missing(self.wanted), len(self.wanted)
+            missing, wanted = self._missing(obj), len(self.wanted)
             context |= {
                 "missing": missing,
                 "notices": self.notices(obj),
@@ -324,6 +333,10 @@ class EntryAdmin(ScopedAdmin[E]):
     @property
     def _site(self) -> "CurationSite":
         return cast("CurationSite", self.admin_site)
+
+    def _missing(self, entry: E) -> list[Missing]:
+        named = entry.missing(self.wanted).items()
+        return [Missing(field, name, str(self.wanted[field])) for field, name in named]
 
     def notices(self, entry: E) -> list[str]:
         """What this kind of entry alone tells whoever changes it."""

@@ -553,13 +553,13 @@ class Entry(models.Model):
         """Tells this state of the entry from later ones."""
         return self.updated_at.isoformat()
 
-    def missing(self, fields: Iterable[str]) -> list[str]:
-        """Of these fields, the names of the empty ones."""
-        return [
-            str(getattr(self._meta.get_field(field), "verbose_name", field))
+    def missing(self, fields: Iterable[str]) -> dict[str, str]:
+        """Of these fields, the empty ones, and what each is called."""
+        return {
+            field: str(getattr(self._meta.get_field(field), "verbose_name", field))
             for field in fields
             if not getattr(self, field)
-        ]
+        }
 
     def because(self, reason: str) -> Self:
         """The same entry; its next version will say that reason."""

@@ -1,5 +1,6 @@
 """Forms of entries: reasons, two people at once, defaults, and the same number of queries."""
 
+import re
 from typing import Any
 
 import pytest
@@ -229,9 +230,25 @@ def test_a_draft_is_deleted_by_its_partner_and_its_history_stays(
 def test_what_is_incomplete_says_what_is_missing(signed_in: SignedIn, agency: Partner) -> None:
     entry = PersonFactory.create(owner=agency, headline="Cluster manager")
 
+    page = signed_in("publisher").get(change(entry)).content.decode()
+
+    assert "Still empty:" in page
+    gaps = re.findall(r'<li><a href="#id_(\w+)">([^<]+)</a> \(([^<]+)\)</li>', page)
+    assert gaps == [
+        ("biography", "biography", "who looks for a speaker learns nothing of them"),
+        ("last_verified_on", "last verified", "readers see when somebody last looked at it"),
+    ]
+    assert all(f'id="id_{field}"' in page for field, _name, _why in gaps)
+
+
+def test_who_only_reads_an_entry_is_told_without_links(
+    signed_in: SignedIn, agency: Partner
+) -> None:
+    entry = PersonFactory.create(owner=agency, headline="Cluster manager")
+
     page = signed_in("editor").get(change(entry)).content.decode()
 
-    assert "Still empty: biography, last verified" in page
+    assert "<li>biography (who looks for a speaker learns nothing of them)</li>" in page
 
 
 def test_a_complete_entry_says_nothing_of_it(signed_in: SignedIn, agency: Partner) -> None:

@@ -285,10 +285,10 @@ def test_an_empty_date_is_missing_as_an_empty_text_is() -> None:
     lacking = Person.objects.needing_care(["last_verified_on"], at=today)
 
     assert list(lacking) == [entry]
-    assert entry.missing(["headline", "biography", "last_verified_on"]) == [
-        "biography",
-        "last verified",
-    ]
+    assert entry.missing(["headline", "biography", "last_verified_on"]) == {
+        "biography": "biography",
+        "last_verified_on": "last verified",
+    }
 
 
 def test_a_link_knows_whether_it_leads_to_an_entry() -> None:

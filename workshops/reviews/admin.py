@@ -110,7 +110,10 @@ class PeerReviewAdmin(EntryAdmin[PeerReview]):
     prepopulated_fields = {"slug": ("title",)}
     autocomplete_fields = ("region", "workshop")
     inlines = (ParticipantInline, AnswerInline, RecommendationInline, ReviewSourceInline)
-    wanted = ("held", "conclusions")
+    wanted = {
+        "held": _("lists have no place for it among the others"),
+        "conclusions": _("what was found is only in the single answers"),
+    }
     fieldsets = (
         (None, {"fields": ["title", "slug", "summary", "question_set"]}),
         (_("When and where"), {"fields": ["region", "held", "workshop"]}),

@@ -1,7 +1,7 @@
 """How old what is public has become, by whose it is and of which kind."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -135,8 +135,8 @@ def dead_links(user: User) -> Mapping[tuple[int, type[Entry]], int]:
     return Counter((one.entry.owner_id, type(one.entry)) for one in found)
 
 
-def wanted(kind: type[Entry]) -> Sequence[str]:
+def wanted(kind: type[Entry]) -> Iterable[str]:
     """The fields without which an entry of that kind counts as incomplete."""
     admin: Any = site.get_model_admin(kind)
-    fields: Sequence[str] = admin.wanted
+    fields: Iterable[str] = admin.wanted
     return fields
