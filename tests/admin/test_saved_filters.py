@@ -48,6 +48,7 @@ def test_a_list_is_kept_as_it_is_narrowed_down_and_found_again(
     assert page.redirect_chain[-1][0] == f"{LIST}?{DRAFTS}"
     assert page.context["cl"].result_count == 1
     assert "Kept as “Draft bridges”." in page.text
+    assert "Keep this filter" not in page.text
     link = f'<a href="?{DRAFTS.replace("&", "&amp;")}" aria-current="true">Draft bridges</a>'
     assert link in page.text
     assert link.replace(' aria-current="true"', "") in browser.get(LIST).text

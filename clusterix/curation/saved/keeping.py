@@ -60,10 +60,14 @@ def understood(admin: ListAdmin, asked: QueryDict) -> str:
 def saved_filters(admin: ListAdmin, request: HttpRequest) -> dict[str, Any]:
     """What a list says of filters: those that the user keeps, and how to keep this one."""
     here = understood(admin, request.GET)
-    kept = _of(curator(request), admin).order_by("name", "pk")
+    kept = [
+        Kept(one, one.query == here, admin.at("forget", one.pk))
+        for one in _of(curator(request), admin).order_by("name", "pk")
+    ]
+    is_new = here and not any(one.is_here for one in kept)
     return {
-        "saved_filters": [Kept(one, one.query == here, admin.at("forget", one.pk)) for one in kept],
-        "save_filter_form": SavedFilterForm(initial={"query": here}) if here else None,
+        "saved_filters": kept,
+        "save_filter_form": SavedFilterForm(initial={"query": here}) if is_new else None,
         "save_filter_url": admin.at("save"),
     }
 
