@@ -197,5 +197,5 @@ def test_the_page_takes_the_same_queries(
     Initiative.unscoped.filter(pk__in=[entry.pk for entry in drafts[rows:]]).delete()
     client.get(MANY)
 
-    with assertNumQueries(12):
+    with assertNumQueries(11):
         client.get(MANY)
