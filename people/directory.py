@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from clusterix.curation.imports.records import record
 from clusterix.curation.imports.values import RefusedValueError
 from clusterix.curation.imports.words import folded
 from clusterix.curation.models import Partner
+from clusterix.curation.recording import record
 from people.models import Alias, Organisation
 
 LONGEST_SLUG = 80

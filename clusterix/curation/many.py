@@ -23,6 +23,7 @@ from clusterix.curation.forms import REASON_LENGTH, VERBS
 from clusterix.curation.history import unrecorded
 from clusterix.curation.models import Entry
 from clusterix.curation.news.telling import tell_submitted
+from clusterix.curation.recording import record
 from clusterix.curation.scoped import curator
 
 MOST_AT_ONCE = 1_000
@@ -154,20 +155,21 @@ def change_all(
         entries = admin.get_queryset(request).filter(pk__in=pks).order_by("pk")
         for entry in entries.select_for_update(no_key=True, of=("self",)):
             try:
-                with transaction.atomic():
+                with transaction.atomic(), unrecorded(entry):
                     _change(admin, request, entry, form)
             except ValidationError as error:
                 outcome.refused.append(f"{entry}: {' '.join(error.messages)}")
             else:
                 outcome.changed.append(entry)
+        reason = form.cleaned_data["reason"]
+        record(entries.model, outcome.changed, curator(request), reason, is_update=True)
         if verb == "submit" and outcome.changed:
             tell_submitted(outcome.changed, curator(request), timezone.now())
     return outcome
 
 
 def _change(admin: EntriesAdmin, request: HttpRequest, entry: Entry, form: ManyForm) -> None:
-    verb, reason = form.cleaned_data["verb"], form.cleaned_data["reason"]
-    changes = form.changes()
+    verb, changes = form.cleaned_data["verb"], form.changes()
     if verb and verb not in admin.verbs(request, entry):
         raise ValidationError(gettext("This step is not open to you."))
     if changes:
@@ -175,9 +177,7 @@ def _change(admin: EntriesAdmin, request: HttpRequest, entry: Entry, form: ManyF
             raise ValidationError(gettext("You may not change it as it stands."))
         _set(entry, changes, form)
     if verb:
-        getattr(entry, verb)(reason=reason)
-    else:
-        entry.because(reason).save()
+        getattr(entry, verb)(reason=form.cleaned_data["reason"])
 
 
 def _set(entry: Entry, changes: dict[str, Any], form: ManyForm) -> None:
@@ -185,7 +185,6 @@ def _set(entry: Entry, changes: dict[str, Any], form: ManyForm) -> None:
     for name in changes.keys() - many:
         setattr(entry, name, changes[name])
     entry.full_clean()
-    with unrecorded(entry):
-        entry.save()
-        for name in many:
-            getattr(entry, name).add(*changes[name])
+    entry.save()
+    for name in many:
+        getattr(entry, name).add(*changes[name])

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from clusterix.curation.imports.records import record
 from clusterix.curation.models import Entry, User
+from clusterix.curation.recording import record
 from people.merging.links import Link, owner_kind
 
 Owners = dict[type[Entry], set[int]]

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.asserts import assertNumQueries
 
@@ -199,3 +201,20 @@ def test_the_page_takes_the_same_queries(
 
     with assertNumQueries(11):
         client.get(MANY)
+
+
+def test_each_further_entry_takes_three_queries(
+    signed_in: SignedIn, drafts: list[Initiative]
+) -> None:
+    client = signed_in("publisher")
+    more = [InitiativeFactory.create(owner=drafts[0].owner, state="draft") for _ in range(5)]
+    change(client, more, level="national")
+
+    taken = []
+    for entries in (drafts[:1], [*drafts[1:], *more]):
+        data = {"pk": [entry.pk for entry in entries], "verb": "publish"} | REASON
+        with CaptureQueriesContext(connection) as queries:
+            client.post(MANY, data)
+        taken.append(len(queries))
+
+    assert taken[1] - taken[0] == 3 * 6

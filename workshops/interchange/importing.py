@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
-from clusterix.curation.imports.records import LONGEST_REASON
 from clusterix.curation.imports.running import PATIENCE, BusyError
+from clusterix.curation.recording import LONGEST_REASON
 from workshops.interchange.files import opened
 from workshops.interchange.plans import planned, remark_upon, settle_identities
 from workshops.interchange.results import Report, refused

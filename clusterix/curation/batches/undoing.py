@@ -20,8 +20,8 @@ from clusterix.curation.batches import rows
 from clusterix.curation.batches.kinds import kinds
 from clusterix.curation.batches.models import ImportBatch, Kept, TouchedEntry, Undone
 from clusterix.curation.imports.kinds import Kind
-from clusterix.curation.imports.records import record, record_deletion
 from clusterix.curation.models import User
+from clusterix.curation.recording import record, record_deletion
 
 AT_ONCE = 500
 MOST_EXAMPLES = 200

@@ -12,10 +12,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from clusterix.curation.imports.kinds import COMMON, Draft, Kind
-from clusterix.curation.imports.records import record
 from clusterix.curation.imports.results import Outcome, Result
 from clusterix.curation.imports.words import folded
 from clusterix.curation.models import Entry, Partner, User
+from clusterix.curation.recording import record
 
 LONGEST_SLUG = 120
 WAITING = (Entry.State.DRAFT, Entry.State.IN_REVIEW)
