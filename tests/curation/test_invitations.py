@@ -215,6 +215,18 @@ def test_who_has_an_account_signs_in_and_joins(client: Client, agency: Partner) 
     assert agency.memberships.get().role == Membership.Role.PUBLISHER
 
 
+def test_a_closed_account_is_told_who_opens_it_again(client: Client, agency: Partner) -> None:
+    invited(agency)
+    UserFactory.create(email="ada@agency.example", is_active=False)
+
+    page = client.get(HERE).text
+    client.post(HERE)
+
+    assert "The account of Ada@agency.example is closed." in page
+    assert "/accounts/login/?next=" not in page
+    assert not agency.members.exists()
+
+
 def test_another_account_takes_nothing_up(agency: Partner) -> None:
     invited(agency)
     other = browser(member())

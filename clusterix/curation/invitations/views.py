@@ -53,7 +53,11 @@ def known(request: HttpRequest, invitation: Invitation, user: User) -> HttpRespo
     if request.method == "POST" and is_theirs:
         join(invitation, user, timezone.now())
         return redirect("admin:index")
-    context = {"invitation": invitation, "is_theirs": is_theirs}
+    context = {
+        "invitation": invitation,
+        "is_theirs": is_theirs,
+        "is_closed": not user.is_active,
+    }
     status = HTTPStatus.FORBIDDEN if request.method == "POST" else HTTPStatus.OK
     return render(request, "invitations/join.html", context, status=status)
 
