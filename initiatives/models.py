@@ -217,7 +217,9 @@ class InitiativeQuerySet(EntryQuerySet["Initiative"]):
                 Prefetch("transfers", Transfer.objects.by_public_adopters().earliest_first()),
                 Prefetch("lessons", Lesson.objects.order_by("position", "pk")),
                 Prefetch("relations", Relation.objects.to_public()),
+                Prefetch("relations__related", Initiative.objects.for_marks()),
                 Prefetch("inverse_relations", Relation.objects.from_public()),
+                Prefetch("inverse_relations__initiative", Initiative.objects.for_marks()),
                 Prefetch("sources", InitiativeSource.objects.order_by("position", "pk")),
             )
         )
@@ -578,20 +580,14 @@ class RelationQuerySet(models.QuerySet["Relation"]):
         )
 
     def to_public(self) -> "RelationQuerySet":
-        """Those that lead to what everyone may see, with it."""
-        return (
-            self.filter(related__state=Entry.State.PUBLISHED)
-            .prefetch_related(Prefetch("related", Initiative.objects.for_marks()))
-            .order_by("kind", "related__title", "pk")
-        )
+        """Those that lead to what everyone may see."""
+        public = self.filter(related__state=Entry.State.PUBLISHED)
+        return public.order_by("kind", "related__title", "pk")
 
     def from_public(self) -> "RelationQuerySet":
-        """Those that come from what everyone may see, with it."""
-        return (
-            self.filter(initiative__state=Entry.State.PUBLISHED)
-            .prefetch_related(Prefetch("initiative", Initiative.objects.for_marks()))
-            .order_by("kind", "initiative__title", "pk")
-        )
+        """Those that come from what everyone may see."""
+        public = self.filter(initiative__state=Entry.State.PUBLISHED)
+        return public.order_by("kind", "initiative__title", "pk")
 
 
 class Relation(models.Model):
@@ -698,7 +694,7 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
 
     def out_of(self, region: str) -> "TransferQuerySet":
         """Those to elsewhere of what takes place in the region of that code."""
-        placed = Initiative.regions.through.objects.filter(
+        placed = Region.initiatives.through.objects.filter(
             initiative=OuterRef("initiative"), region__code__startswith=region
         )
         return self.filter(Exists(placed)).exclude(self._taken_over_in(region))
