@@ -10,8 +10,8 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clusterix.curation.entries import PartAdmin
 from clusterix.curation.forms import PartForm
+from clusterix.curation.parts import PartAdmin
 from clusterix.curation.scoped import curator
 from workshops.models import Workshop
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clusterix.curation.desk import LINES, Line, Panel
-from clusterix.curation.entries import PartAdmin
+from clusterix.curation.parts import PartAdmin
 from clusterix.curation.scoped import PartInline, curator
 from workshops.models import Outcome, OutcomeStep
 from workshops.outcomes.forms import OutcomeForm
