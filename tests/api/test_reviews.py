@@ -137,7 +137,7 @@ def test_it_is_read_page_by_page(client: Client, ask: Ask, skane: PeerReview) ->
 # A record
 
 
-def test_a_record_tells_what_the_region_answers_in_the_order_of_the_questions(
+def test_a_record_tells_what_was_asked_and_what_the_region_answers_in_that_order(
     ask: Ask, skane: PeerReview
 ) -> None:
     answered(skane, "They said **more meetings**.")
@@ -156,6 +156,7 @@ def test_a_record_tells_what_the_region_answers_in_the_order_of_the_questions(
                 "text": "Who is asked?",
                 "hint": "Think of SMEs.",
                 "kind": "stages",
+                "options": [*STAGES],
             },
             "text": "",
             "now": STAGES[0],
@@ -168,6 +169,7 @@ def test_a_record_tells_what_the_region_answers_in_the_order_of_the_questions(
                 "text": "What did they say?",
                 "hint": "",
                 "kind": "text",
+                "options": [],
             },
             "text": "They said **more meetings**.",
             "now": None,
@@ -180,6 +182,7 @@ def test_a_record_tells_what_the_region_answers_in_the_order_of_the_questions(
                 "text": "Who looks at the figures?",
                 "hint": "",
                 "kind": "choice",
+                "options": ["The ministry", "The clusters themselves"],
             },
             "text": "",
             "now": "The ministry",
@@ -297,5 +300,5 @@ def test_a_record_costs_the_same_with_one_row_of_each_kind_and_with_three(
         OutcomeStepFactory.create(outcome=outcome)
         advice.outcomes.add(outcome)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/api/v1/reviews/skane/")

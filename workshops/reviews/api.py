@@ -61,10 +61,17 @@ class QuestionRecord(Record):
     """Something that the region was asked."""
 
     topic = serializers.CharField()
+    options = serializers.SerializerMethodField(
+        help_text="The described stages in their order, or the choices; none if asked in words."
+    )
 
     class Meta:
         model = Question
-        fields = ("topic", "text", "hint", "kind")
+        fields = ("topic", "text", "hint", "kind", "options")
+
+    def get_options(self, row: Question) -> list[str]:
+        """All of them, whether chosen or not."""
+        return [option.text for option in row.options.all()]
 
 
 class AnswerRecord(Record):

@@ -30,17 +30,14 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         )
 
     def for_record(self) -> Self:
-        """In order, with their questions and the words of their stages."""
-        return self.in_order().select_related("question__topic", "now", "wished")
+        """In order, with their questions and what those describe."""
+        options = Prefetch("question__options", Option.objects.in_order())
+        with_questions = self.in_order().select_related("question__topic", "now", "wished")
+        return with_questions.prefetch_related(options)
 
     def for_questions(self) -> Self:
-        """In the order of the questions, with those and what they describe."""
-        options = Prefetch("question__options", Option.objects.in_order())
-        return (
-            self.for_record()
-            .select_related("question__topic__question_set")
-            .prefetch_related(options)
-        )
+        """The same, with the set of the questions."""
+        return self.for_record().select_related("question__topic__question_set")
 
 
 class Answer(models.Model):
