@@ -1,6 +1,6 @@
 """What everyone may open, who else gets what there, and that nobody finds a draft at any of them.
 
-An address that is in none of the groups below, nor in `test_matrix.py`, fails a test there.
+An address in none of the groups below, nor in `matrix/access.py`, fails `matrix/test_complete.py`.
 """
 
 import re

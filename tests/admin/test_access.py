@@ -1,6 +1,6 @@
 """Who reaches entries in the admin: each role with an entry in each state.
 
-Every address of the admin with an entry that is public is in `test_matrix.py`.
+Every address of the admin with an entry that is public is in `matrix/access.py`.
 """
 
 import pytest
