@@ -68,6 +68,9 @@ WORDS = {
     "browser": "Zephyr Browser/7",
 }
 
+CANARIES = ("zephyrine", NAME, "zephyr", *WORDS.values())
+"""What must be nowhere once she is erased."""
+
 
 @dataclass(frozen=True)
 class Planted:
