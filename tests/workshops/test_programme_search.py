@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from tests.factories import ContributionFactory, PersonFactory, SessionFactory, WorkshopFactory
-from tests.workshops.test_workshop_pages import fill, words
+from tests.workshops.pages import fill, words
 from workshops.models import Session, Workshop
 
 pytestmark = pytest.mark.django_db

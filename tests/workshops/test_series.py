@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.factories import SeriesFactory, WorkshopFactory
 from tests.people.pages import names
-from tests.workshops.test_workshop_pages import words
+from tests.workshops.pages import words
 from workshops.models import Series
 
 pytestmark = pytest.mark.django_db

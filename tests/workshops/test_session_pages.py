@@ -17,7 +17,7 @@ from tests.factories import (
     WorkshopFactory,
 )
 from tests.people.pages import linked_data
-from tests.workshops.test_workshop_pages import fill, words
+from tests.workshops.pages import fill, words
 from workshops.models import Material, Session, Workshop
 
 pytestmark = pytest.mark.django_db
