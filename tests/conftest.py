@@ -12,16 +12,19 @@ settings.register_profile(
 )
 settings.load_profile("any machine")
 
+LONG = {"browser", "matrix"}
+"""The folders whose tests take longest."""
+
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that take long come first, so that no process waits for another at the end.
 
-    Those of the browser take longest; of all others, those with the most tests. Within a file, and
-    among files that are alike in that, the order stays random.
+    Those of the browser and of the matrix of access take longest; of all others, those with the
+    most tests. Within a file, and among files that are alike in that, the order stays random.
     """
     sizes = Counter(item.path for item in items)
-    items.sort(key=lambda item: (item.path.parent.name != "browser", -sizes[item.path]))
+    items.sort(key=lambda item: (item.path.parent.name not in LONG, -sizes[item.path]))
 
 
 @pytest.fixture(autouse=True)
