@@ -1,19 +1,28 @@
 """Curators hear of what waits for them as they like: at once, once a day, or on their desk."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clusterix.curation.models import Entry, Membership, Partner, User
 from clusterix.curation.news import tasks
 from clusterix.curation.news.models import MailWish, Notice
+from clusterix.curation.news.routing import routed
 from clusterix.curation.news.telling import tell, tell_submitted, write_daily
 from clusterix.lib.personal import Subject
 from clusterix.mail.models import Message
 from clusterix.mail.queue import Row
 from clusterix.privacy.erasing import erase
-from tests.factories import InitiativeFactory, PartnerFactory, UserFactory, member
+from tests.factories import (
+    InitiativeFactory,
+    PartnerFactory,
+    RegionFactory,
+    ThemeFactory,
+    UserFactory,
+    member,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +96,30 @@ def test_many_that_are_submitted_at_once_are_one_mail(agency: Partner) -> None:
         reviewer.email, "“Bridge 0” and 2 others wait for your review.",
     )  # fmt: skip
     assert "state__exact=in_review" in mail.text
+
+
+def test_each_of_many_comes_to_its_own_reviewers_by_as_many_queries_as_one(
+    agency: Partner,
+) -> None:
+    sweden = PartnerFactory.create(regions_reviewed=["SE"])
+    water = PartnerFactory.create(themes_reviewed=["water"])
+    swedish, wet, own = (
+        member(partner, Membership.Role.PUBLISHER) for partner in (sweden, water, agency)
+    )
+    inside, about, neither = (InitiativeFactory.create(owner=agency) for _ in range(3))
+    inside.regions.add(RegionFactory.create(code="SE22"))
+    water_theme = ThemeFactory.create(key="water")
+    for entry in (inside, about):
+        entry.themes.add(water_theme)
+
+    with CaptureQueriesContext(connection) as alone:
+        (first,) = routed([inside], but=None)
+    with CaptureQueriesContext(connection) as together:
+        found = list(routed([inside, about, neither], but=None))
+
+    assert found == [(inside, [swedish]), (about, [wet]), (neither, [own])]
+    assert first == found[0]
+    assert len(together) == len(alone) == 4
 
 
 def test_who_submits_in_the_admin_has_it_told(agency: Partner) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, override
 
 from clusterix.curation.models import Entry, User
 from clusterix.curation.news.models import LONGEST_TEXT, MailWish, Notice
-from clusterix.curation.news.routing import reviewers_of
+from clusterix.curation.news.routing import routed
 from clusterix.mail.queue import Letter, Row, queue_mails
 
 
@@ -36,8 +36,8 @@ def tell_submitted(entries: Sequence[Entry], by: User, at: datetime) -> None:
     They are of one kind.
     """
     waiting = defaultdict[User, list[Entry]](list)
-    for entry in entries:
-        for user in reviewers_of(entry, but=by.pk):
+    for entry, users in routed(entries, but=by.pk):
+        for user in users:
             waiting[user].append(entry)
     with override(settings.LANGUAGE_CODE):
         for user, theirs in waiting.items():

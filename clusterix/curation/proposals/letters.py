@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -21,7 +20,7 @@ def address(proposal: Proposal) -> str:
     return reverse("admin:proposals_proposal_change", args=[proposal.pk])
 
 
-def _deciders(proposal: Proposal) -> QuerySet[User]:
+def _deciders(proposal: Proposal) -> list[User]:
     return reviewers_of(proposal.subject, but=proposal.author_id)
 
 
