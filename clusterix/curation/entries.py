@@ -77,7 +77,10 @@ class EntryAdmin(ScopedAdmin[E]):
     """The optional fields without which an entry counts as incomplete, and what is lost by each."""
 
     changed_together: ClassVar[tuple[str, ...]] = ("language",)
-    """The fields that are set for many entries at once: choices, and lists that are added to."""
+    """The fields that are set for many entries at once: choices, and lists that are added to.
+
+    No constraint may be about one: they are not looked at again for each entry.
+    """
 
     unproposed: ClassVar[tuple[str, ...]] = ("owner",)
     """The fields that are never part of a proposal."""

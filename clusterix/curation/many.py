@@ -184,7 +184,7 @@ def _set(entry: Entry, changes: dict[str, Any], form: ManyForm) -> None:
     many = {name for name in changes if form.columns[name].many_to_many}
     for name in changes.keys() - many:
         setattr(entry, name, changes[name])
-    entry.full_clean()
+    entry.full_clean(validate_unique=False, validate_constraints=False)
     entry.save()
     for name in many:
         getattr(entry, name).add(*changes[name])

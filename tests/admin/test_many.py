@@ -3,12 +3,15 @@
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.db import connection
+from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.asserts import assertNumQueries
 
+from clusterix.curation.entries import EntryAdmin
 from clusterix.curation.models import Entry, Membership, Partner
 from clusterix.mail.models import Message
 from initiatives.models import Initiative
@@ -189,6 +192,29 @@ def test_organisations_are_changed_too(signed_in: SignedIn, agency: Partner) -> 
 
     entry.refresh_from_db()
     assert entry.language == "de"
+
+
+def test_no_constraint_is_about_what_is_changed_together() -> None:
+    kinds = {model: it for model, it in admin.site._registry.items() if isinstance(it, EntryAdmin)}
+    broken = {
+        (model, name)
+        for model, entry_admin in kinds.items()
+        for name in entry_admin.changed_together
+        if name in constrained(model)
+    }
+
+    assert {"slug", "state", "owner"} - constrained(Initiative) == {"owner"}
+    assert broken == set()
+
+
+def constrained(model: type[Model]) -> set[str]:
+    """The fields that constraints of the database are about."""
+    found = {field.name for field in model._meta.fields if field.unique}
+    for constraint in model._meta.constraints:
+        condition = getattr(constraint, "condition", None)
+        found |= set(getattr(constraint, "fields", ()))
+        found |= condition.referenced_base_fields if condition else set()
+    return found
 
 
 @pytest.mark.parametrize("rows", [1, 3])
