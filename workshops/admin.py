@@ -261,7 +261,7 @@ class ContributionFormSet(BaseInlineFormSet[Contribution, Any, Any]):
             return
         rows = [form.cleaned_data for form in self.forms if form.is_valid()]
         people = [row["person"] for row in rows if row.get("person") and not row.get("DELETE")]
-        elsewhere = Contribution.objects.filter(person__in=people).beside(self.instance)
+        elsewhere = self.instance.contributions_beside().filter(person__in=people)
         clashes = elsewhere.select_related("person", "session__workshop").in_order()
         if clashes:
             raise ValidationError([clash_in_words(clash) for clash in clashes])

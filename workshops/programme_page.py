@@ -1,6 +1,6 @@
 """The page of the admin on which organisers put the sessions of a workshop into another order."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -14,13 +14,11 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from clusterix.curation.entries import EntryAdmin
 from clusterix.curation.forms import REASON_LENGTH, reopen
 from clusterix.curation.models import Entry
 from workshops import arranging
 from workshops.models import Contribution, Session, Workshop
-
-if TYPE_CHECKING:
-    from workshops.admin import WorkshopAdmin
 
 STEPS = {"earlier": -1.5, "later": 1.5}
 """How far a button moves a session among whole numbers: past its neighbour."""
@@ -109,7 +107,9 @@ class ArrangementForm(forms.Form):
         self.workshop.because(self.cleaned_data["reason"]).save()
 
 
-def programme_page(admin: "WorkshopAdmin", request: HttpRequest, object_id: str) -> HttpResponse:
+def programme_page(
+    admin: EntryAdmin[Workshop], request: HttpRequest, object_id: str
+) -> HttpResponse:
     """The programme of a workshop by day and room, to be put into another order."""
     with transaction.atomic():
         workshop = admin.get_object(request, unquote(object_id))

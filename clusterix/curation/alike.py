@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from clusterix.curation.desk import Line
 from clusterix.curation.models import Entry, EntryQuerySet
-from clusterix.curation.naming import resembling
+from clusterix.curation.resembling import resembling
 from clusterix.curation.scoped import curator
 
 

@@ -16,7 +16,7 @@ from tests.factories import (
 )
 from tests.workshops.conftest import GUID, Take
 from workshops.arranging import clashes
-from workshops.models import Contribution, Session, Workshop
+from workshops.models import Session, Workshop
 from workshops.programme_page import ArrangementForm
 from workshops.timetable import on_now, timetable, up_next
 
@@ -95,9 +95,9 @@ def test_it_is_never_on_and_nobody_is_expected_at_it(malmo: Workshop) -> None:
     expected = ContributionFactory.create(session=other)
 
     assert on_now([cancelled, other], at=at(8)) == [other]
-    assert list(Contribution.objects.beside(in_hall(malmo, "Next", 9, 10))) == []
-    assert list(Contribution.objects.beside(cancelled)) == []
-    assert list(Contribution.objects.beside(Session(workshop=malmo, **times(8, 9)))) == [expected]
+    assert list(in_hall(malmo, "Next", 9, 10).contributions_beside()) == []
+    assert list(cancelled.contributions_beside()) == []
+    assert list(Session(workshop=malmo, **times(8, 9)).contributions_beside()) == [expected]
 
 
 def times(start: int, end: int) -> dict[str, datetime]:

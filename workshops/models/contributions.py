@@ -1,18 +1,13 @@
 """What sessions present, and who does what in them."""
 
-from typing import TYPE_CHECKING
-
 from django.apps import apps
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from clusterix.curation.models import Entry
 from initiatives.models import Initiative
 from people.models import Organisation, Person
-
-if TYPE_CHECKING:
-    from workshops.models.sessions import Session
 
 
 class PresentationQuerySet(models.QuerySet["Presentation"]):
@@ -77,20 +72,6 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         return self.filter(
             session__workshop__state=Entry.State.PUBLISHED, person__state=Entry.State.PUBLISHED
         ).exclude(person__visibility=Person.Visibility.WITHHELD)
-
-    def beside(self, session: "Session") -> "ContributionQuerySet":
-        """Those to other sessions at the same time, at its own workshop or at public ones."""
-        if session.is_cancelled or not (session.starts_at and session.ends_at):
-            return self.none()
-        known = Q(session__workshop=session.workshop_id) | Q(
-            session__workshop__state=Entry.State.PUBLISHED
-        )
-        return self.filter(
-            known,
-            session__cancelled_at=None,
-            session__starts_at__lt=session.ends_at,
-            session__ends_at__gt=session.starts_at,
-        ).exclude(session=session.pk)
 
     def in_order(self) -> "ContributionQuerySet":
         """As the programme lists them."""

@@ -18,7 +18,7 @@ from clusterix.curation.models import Entry
 from clusterix.lib import search
 from clusterix.lib.markdown_field import MarkdownField
 from initiatives.models import Initiative
-from workshops.models.contributions import Contribution, Presentation
+from workshops.models.contributions import Contribution, ContributionQuerySet, Presentation
 from workshops.models.materials import Material
 
 
@@ -173,6 +173,21 @@ class Session(models.Model):
     def is_cancelled(self) -> bool:
         """It does not take place, though it keeps its line in the programme."""
         return self.cancelled_at is not None
+
+    def contributions_beside(self) -> ContributionQuerySet:
+        """Those to other sessions at the same time, at its own workshop or at public ones."""
+        found = ContributionQuerySet(Contribution)
+        if self.is_cancelled or not (self.starts_at and self.ends_at):
+            return found.none()
+        known = Q(session__workshop=self.workshop_id) | Q(
+            session__workshop__state=Entry.State.PUBLISHED
+        )
+        return found.filter(
+            known,
+            session__cancelled_at=None,
+            session__starts_at__lt=self.ends_at,
+            session__ends_at__gt=self.starts_at,
+        ).exclude(session=self.pk)
 
     def cancel(self, at: datetime) -> None:
         """It will not take place; its room is free for others. To be saved."""

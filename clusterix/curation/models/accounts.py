@@ -1,6 +1,5 @@
 """Users, and the partners that they curate for."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -14,17 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from clusterix.curation.models.entries import E, Entry, EntryQuerySet
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What somebody reviews for others: codes of regions with all that lies in them, and themes."""
-
-    regions: frozenset[str] = frozenset()
-    themes: frozenset[str] = frozenset()
-
-    def __bool__(self) -> bool:
-        return bool(self.regions or self.themes)
+from clusterix.curation.models.scopes import Scope
 
 
 class UserManager(BaseUserManager["User"]):

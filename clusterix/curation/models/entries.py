@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -15,10 +16,8 @@ from django.db.models.functions import Greatest, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from clusterix.curation.models.scopes import Scope
 from clusterix.curation.naming import Names
-
-if TYPE_CHECKING:
-    from clusterix.curation.models.accounts import Scope, User
 
 E = TypeVar("E", bound="Entry")
 
@@ -47,7 +46,7 @@ class EntryQuerySet(models.QuerySet[E]):
         past = self.model.history.filter(slug=slug).values("id")
         return self.filter(pk__in=past).order_by("-updated_at", "-pk")
 
-    def in_scope(self, scope: "Scope") -> "EntryQuerySet[E]":
+    def in_scope(self, scope: Scope) -> "EntryQuerySet[E]":
         """Those that take place in a scope's regions, or are about its themes."""
         of = Q(pk__in=[])
         if self.model.by_region:
@@ -253,7 +252,7 @@ class Entry(models.Model):
         self._change_reason = reason
         return self
 
-    def by(self, user: "User | None") -> Self:
+    def by(self, user: AbstractBaseUser | None) -> Self:
         """The same entry; its next version is that user's doing, whoever sends the request."""
         self._history_user = user
         return self
