@@ -74,9 +74,9 @@ class EntryDesk(Desk, Protocol):
 def panels(
     request: HttpRequest, desks: Iterable[EntryDesk], others: Iterable[Desk] = ()
 ) -> list[Panel]:
-    """All lists on a user's desk."""
+    """All lists on a user's desk, those that are empty last."""
     user, at, desks = cast("User", request.user), timezone.localdate(), list(desks)
-    return [
+    listed = [
         Panel(
             gettext("My drafts"),
             lines((desk, user.drafts(desk.model)) for desk in desks),
@@ -97,6 +97,7 @@ def panels(
         ),
         *(panel for desk in desks for panel in desk.desk_panels(request)),
     ]
+    return sorted(listed, key=lambda panel: not panel.lines)
 
 
 def lines(found: Iterable[tuple[EntryDesk, EntryQuerySet[Any]]]) -> list[Line]:

@@ -48,6 +48,17 @@ def test_ones_own_drafts_lie_on_top(client: Client, agency: Partner, editor: Use
     assert "Missing: description, start, website" in drafts.lines[0].note
 
 
+def test_what_there_is_to_do_comes_before_what_is_empty(
+    signed_in: SignedIn, agency: Partner
+) -> None:
+    WorkshopFactory.create(owner=agency, starts_on=timezone.localdate())
+
+    titles = list(desk(signed_in("publisher")))
+
+    assert set(titles[:2]) == {"Needing care", "Next workshops"}
+    assert titles[2:4] == ["My drafts", "Waiting for me"]
+
+
 @pytest.mark.parametrize(
     ("role", "waiting"),
     [("editor", []), ("publisher", ["Ours"]), ("secretariat", ["Theirs", "Ours"])],
