@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import router, transaction
 from django.db.models import QuerySet
@@ -84,6 +85,13 @@ class EntryAdmin(ScopedAdmin[E]):
 
     unproposed: ClassVar[tuple[str, ...]] = ("owner",)
     """The fields that are never part of a proposal."""
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """The list; one that nothing narrows down is not called a result, nor counted twice."""
+        listed = super().get_changelist_instance(request)
+        if not (listed.query or listed.has_active_filters):
+            listed.full_result_count = listed.result_count
+        return listed
 
     def entry_of(self, row: Any) -> Entry:
         """The entry itself."""

@@ -462,3 +462,17 @@ def test_evidence_is_saved_in_the_form_of_its_initiative(
     client.post(change(entry), data)
 
     assert Evidence.objects.get().source_url == "https://example.org/report"
+
+
+@pytest.mark.parametrize(
+    ("query", "is_result"), [("", False), ("?q=Bridge", True), ("?state__exact=draft", True)]
+)
+def test_a_list_offers_to_show_all_only_where_it_is_narrowed_down(
+    signed_in: SignedIn, agency: Partner, query: str, is_result: bool
+) -> None:
+    InitiativeFactory.create(owner=agency, state="draft", title="Bridge")
+
+    page = signed_in("editor").get(f"/admin/initiatives/initiative/{query}").text
+
+    assert ("Show all" in page) is is_result
+    assert ("1 result " in page) is is_result
