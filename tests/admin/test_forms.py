@@ -368,29 +368,6 @@ def test_the_form_of_a_session_takes_the_same_queries(client: Client, rows: int)
     assert response.status_code == 200
 
 
-LISTS = {
-    "people_organisation": OrganisationFactory,
-    "people_person": PersonFactory,
-    "initiatives_initiative": InitiativeFactory,
-    "workshops_workshop": WorkshopFactory,
-}
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize("kind", LISTS)
-def test_a_list_takes_the_same_queries_whatever_is_on_it(
-    signed_in: SignedIn, agency: Partner, kind: str, rows: int
-) -> None:
-    LISTS[kind].create_batch(rows, owner=agency)
-    client = signed_in("publisher")
-    client.get(reverse(f"admin:{kind}_changelist"))
-
-    with assertNumQueries(9):
-        page = client.get(reverse(f"admin:{kind}_changelist"))
-
-    assert page.context["cl"].result_count == rows
-
-
 def test_a_row_without_an_organisation_is_shown(signed_in: SignedIn, agency: Partner) -> None:
     entry = InitiativeFactory.create(owner=agency)
     region = RegionFactory.create(code="DK")
@@ -462,17 +439,3 @@ def test_evidence_is_saved_in_the_form_of_its_initiative(
     client.post(change(entry), data)
 
     assert Evidence.objects.get().source_url == "https://example.org/report"
-
-
-@pytest.mark.parametrize(
-    ("query", "is_result"), [("", False), ("?q=Bridge", True), ("?state__exact=draft", True)]
-)
-def test_a_list_offers_to_show_all_only_where_it_is_narrowed_down(
-    signed_in: SignedIn, agency: Partner, query: str, is_result: bool
-) -> None:
-    InitiativeFactory.create(owner=agency, state="draft", title="Bridge")
-
-    page = signed_in("editor").get(f"/admin/initiatives/initiative/{query}").text
-
-    assert ("Show all" in page) is is_result
-    assert ("1 result " in page) is is_result

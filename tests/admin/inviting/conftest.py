@@ -7,7 +7,7 @@ from django.core.cache import cache
 
 from clusterix.curation.models import Partner
 from clusterix.lib.secret_links import hashed
-from tests.curation.test_invitations import SECRET
+from tests.curation.invitations.steps import SECRET
 from tests.factories import WaitingOrganiserFactory, WorkshopFactory
 from workshops.models import Organiser, Workshop
 
@@ -28,7 +28,7 @@ def workshop(agency: Partner) -> Workshop:
 
 
 def waiting(workshop: Workshop, **fields: Any) -> Organiser:
-    """She is invited, by the link that is `HERE` in `curation/test_invitations.py`."""
+    """She is invited, by the link that is `HERE` in `curation/invitations/steps.py`."""
     invited = {"invitation__email": ADA, "invitation__secret_hash": hashed(SECRET)}
     row: Organiser = WaitingOrganiserFactory.create(workshop=workshop, **(invited | fields))
     return row

@@ -16,7 +16,7 @@ from clusterix.lib.secret_links import hashed
 from clusterix.mail.models import Message
 from tests.admin.conftest import SignedIn
 from tests.admin.inviting.conftest import ADA, ADD, LIST, change, delete, waiting
-from tests.curation.test_invitations import ACCOUNT, HERE, browser, link_in
+from tests.curation.invitations.steps import ACCOUNT, HERE, browser, link_in
 from tests.factories import (
     InitiativeFactory,
     OrganiserFactory,

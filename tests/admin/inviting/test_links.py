@@ -16,7 +16,7 @@ from clusterix.curation.models import Membership, Partner, User
 from clusterix.mail.models import Message
 from tests.admin.conftest import SignedIn
 from tests.admin.inviting.conftest import ADA, ADD, LIST, waiting
-from tests.curation.test_invitations import ACCOUNT, HERE, browser, link_in
+from tests.curation.invitations.steps import ACCOUNT, HERE, browser, link_in
 from tests.factories import OrganiserFactory, UserFactory, member, secretariat
 from workshops import organising
 from workshops.models import Organiser, Workshop
