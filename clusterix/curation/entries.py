@@ -87,7 +87,7 @@ class EntryAdmin(ScopedAdmin[E]):
     """The fields that are never part of a proposal."""
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        """The list; one that nothing narrows down is not called a result, nor counted twice."""
+        """The list; one that nothing narrows down is whole, and not called a result."""
         listed = super().get_changelist_instance(request)
         if not (listed.query or listed.has_active_filters):
             listed.full_result_count = listed.result_count

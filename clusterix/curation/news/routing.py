@@ -1,13 +1,11 @@
 """Whom what is submitted comes to: by a scope, or else by right."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db.models import Q
 
 from clusterix.curation.models import Entry, Membership, Partner, User
-
-Words = Mapping[int, set[str]]
 
 
 def reviewers_of(entry: Entry, but: int | None) -> list[User]:
@@ -55,7 +53,7 @@ def _is_around(code: str, codes: Iterable[str]) -> bool:
     return any(own.startswith(code) for own in codes)
 
 
-def _words(entries: Sequence[Entry], way: str) -> Words:
+def _words(entries: Sequence[Entry], way: str) -> defaultdict[int, set[str]]:
     """What each has at the end of that way."""
     found = defaultdict[int, set[str]](set)
     if way:
